@@ -1,0 +1,77 @@
+//! Models that read sentiment and emotions, behind one trait.
+//!
+//! To try another: copy `fixed.rs`, add one line here and one to `tests/classifiers.rs`, where
+//! every backend must keep the same four promises.
+
+mod card;
+mod fixed;
+
+pub use card::{Accuracy, Card, Licence, Source};
+pub use fixed::Fixed;
+
+use crate::emotion::Emotions;
+use crate::error::Result;
+use crate::lang::Lang;
+use crate::sentiment::Sentiment;
+use crate::text::{Token, Tokens};
+use std::ops::Range;
+
+/// What a model is given: a whole text or one clause of it, in a language it knows.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'t> {
+    /// The language, settled before.
+    pub lang: Lang,
+    /// The characters, from the first token's start to the last one's end.
+    pub surface: &'t str,
+    /// The tokens of the whole text.
+    pub tokens: &'t Tokens,
+    first: usize,
+    last: usize,
+}
+
+impl<'t> Text<'t> {
+    /// The part `range` (token positions) of a text with these tokens.
+    pub fn new(lang: Lang, text: &'t str, tokens: &'t Tokens, range: Range<usize>) -> Self {
+        let items = &tokens.as_slice()[range.clone()];
+        let surface = match (items.first(), items.last()) {
+            (Some(first), Some(last)) => &text[first.start as usize..last.end as usize],
+            _ => "",
+        };
+        Self {
+            lang,
+            surface,
+            tokens,
+            first: range.start,
+            last: range.end,
+        }
+    }
+
+    /// The tokens of this part.
+    pub fn items(&self) -> &'t [Token] {
+        &self.tokens.as_slice()[self.first..self.last]
+    }
+}
+
+/// What a model reads in one text. A head that the model lacks reads nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Reading {
+    /// The sentiment.
+    pub sentiment: Option<Sentiment>,
+    /// The emotions.
+    pub emotions: Emotions,
+}
+
+/// A model that reads sentiment and emotions in one pass.
+///
+/// Four promises, checked on every backend: one reading per text, in order; a reading does not
+/// depend on the rest of the batch; the same bits on any thread; no text panics.
+pub trait Classifier: Send + Sync {
+    /// The model's card: name, labels, thresholds, measured accuracy.
+    fn card(&self) -> &Card;
+
+    /// Reads each text.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the backend fails; never because of a text.
+    fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>>;
+}

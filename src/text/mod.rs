@@ -1,0 +1,21 @@
+//! From characters to tokens and clauses: what every model reads.
+//!
+//! ```text
+//! text ──Tokenizer──▶ Tokens ──ClauseSplitter──▶ Clause, Clause, …
+//! ```
+//!
+//! All positions are byte offsets into the text that was given, always on character boundaries.
+
+mod clause;
+mod fold;
+mod meaningful;
+mod segment;
+mod token;
+mod vocabulary;
+
+pub use clause::{Clause, ClauseSplitter};
+pub use fold::{fold, fold_into, nfc};
+pub use meaningful::Meaningful;
+pub use segment::Tokenizer;
+pub use token::{Kind, Token, Tokens};
+pub use vocabulary::{Vocabulary, WordMap};
