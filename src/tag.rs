@@ -1,11 +1,20 @@
 //! The tagger: from a verbatim to everything that is found in it.
 
+use crate::detect::Detector;
 use crate::emotion::Emotions;
-use crate::lang::Detection;
+use crate::error::{Error, Result};
+use crate::lang::{Detection, Lang};
 use crate::measure::{Measure, Vote};
+use crate::model::{Model, Reading, Text};
+use crate::nev;
+use crate::phrase::Found;
+use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
-use crate::theme::Mention;
-use crate::verbatim::{Scales, Verbatim};
+use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens};
+use crate::theme::{Mention, MentionFinder, Taxonomy};
+use crate::verbatim::{Scales, Value, Verbatim};
+use rayon::prelude::*;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A verbatim and what was found in it. No model runs after this; the rest is counting.
@@ -46,5 +55,203 @@ impl Tagged {
             Measure::Sentiment => self.sentiment.map(|sentiment| sentiment.label.vote()),
             _ => self.verbatim.scores.vote(measure, scales),
         }
+    }
+}
+
+/// Verbatims that a model is given at a time. Large enough to fill a batch of a transformer, small
+/// enough to keep every core busy.
+const BATCH: usize = 256;
+
+/// Finds everything in verbatims: the only place that puts the parts together.
+pub struct Tagger {
+    model: Model,
+    taxonomy: Taxonomy,
+    tokenizer: Tokenizer,
+    splitter: ClauseSplitter,
+    meaningful: Meaningful,
+    detector: Detector,
+    redactor: Redactor,
+    finder: MentionFinder,
+}
+
+#[derive(serde::Deserialize)]
+struct ClauseFile {
+    turns: Vec<String>,
+    after_comma: Vec<String>,
+}
+
+impl Tagger {
+    /// The tagger of the shipped model and taxonomy.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
+    pub fn shipped() -> Result<Self> {
+        Self::new(Model::shipped()?, Taxonomy::shipped()?)
+    }
+
+    /// A tagger of a model and a taxonomy.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] for a phrase of the taxonomy that cannot be one.
+    pub fn new(model: Model, taxonomy: Taxonomy) -> Result<Self> {
+        let clauses: ClauseFile = toml::from_str(include_str!("../models/text/clauses.toml"))
+            .map_err(|error| Error::model("models/text/clauses.toml").caused_by(error))?;
+        let empty: Vec<String> =
+            include_str!("../models/text/empty.txt").lines().map(str::to_owned).collect();
+        let vocabulary = &model.vocabulary;
+        Ok(Self {
+            tokenizer: Tokenizer::new(vocabulary.clone()),
+            splitter: ClauseSplitter::new(vocabulary, &clauses.turns, &clauses.after_comma),
+            meaningful: Meaningful::new(&empty),
+            detector: Detector::new(vocabulary)?,
+            redactor: Redactor::new()?,
+            finder: MentionFinder::new(&taxonomy, vocabulary)?,
+            model,
+            taxonomy,
+        })
+    }
+
+    /// Name and version of the model, as an index keeps it.
+    pub fn model(&self) -> String {
+        self.model.classifier.card().identity()
+    }
+
+    /// The taxonomy its mentions refer to.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// The themes whose phrases are found in a few words, by position.
+    pub fn themes_of(&self, words: &str) -> Vec<u16> {
+        self.finder.themes_of(&self.tokenizer.tokenize(words))
+    }
+
+    /// Tags verbatims on every core, in their order. The answer does not depend on the cores.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the model's backend fails; never because of a text.
+    pub fn tag(&self, verbatims: Vec<Verbatim>) -> Result<Vec<Tagged>> {
+        let mut batches = Vec::with_capacity(verbatims.len() / BATCH + 1);
+        let mut rest = verbatims.into_iter();
+        loop {
+            let batch: Vec<Verbatim> = rest.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            batches.push(batch);
+        }
+        let tagged: Result<Vec<Vec<Tagged>>> = batches
+            .into_par_iter()
+            .map_init(Workshop::default, |workshop, batch| self.tag_batch(batch, workshop))
+            .collect();
+        Ok(tagged?.into_iter().flatten().collect())
+    }
+
+    /// Tags one batch on this thread.
+    fn tag_batch(&self, verbatims: Vec<Verbatim>, workshop: &mut Workshop) -> Result<Vec<Tagged>> {
+        workshop.pieces.resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
+        let Workshop { pieces, found } = workshop;
+        let mut verbatims = verbatims;
+        let mut texts = Vec::with_capacity(2 * verbatims.len());
+        for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
+            self.redact(verbatim);
+            self.prepare(verbatim, piece);
+        }
+        for (verbatim, piece) in verbatims.iter().zip(pieces.iter()) {
+            let Some(lang) = piece.analysed() else { continue };
+            let text = |range| Text::new(lang, &verbatim.text, &piece.tokens, range);
+            texts.push(text(0..piece.tokens.len()));
+            if piece.clauses.len() > 1 {
+                texts.extend(piece.clauses.iter().map(|clause| text(clause.tokens.clone())));
+            }
+        }
+        let mut readings = self.model.classifier.classify(&texts)?.into_iter();
+        let tagged = verbatims.into_iter().zip(pieces.iter()).map(|(verbatim, piece)| {
+            self.assemble(verbatim, piece, &mut readings, found)
+        });
+        Ok(tagged.collect())
+    }
+
+    /// Puts typed marks in place of personal data, in the text and in everything around it.
+    fn redact(&self, verbatim: &mut Verbatim) {
+        let redact = |text: &mut String| {
+            if let Cow::Owned(redacted) = self.redactor.redact(text).text {
+                *text = redacted;
+            }
+        };
+        redact(&mut verbatim.text);
+        verbatim.customer.as_mut().map(redact);
+        for (_, value) in &mut verbatim.fields {
+            if let Value::Text(text) = value {
+                redact(text);
+            }
+        }
+    }
+
+    fn prepare(&self, verbatim: &Verbatim, piece: &mut Piece) {
+        self.tokenizer.read(&verbatim.text, &mut piece.tokens);
+        piece.meaningful = self.meaningful.is(&piece.tokens);
+        let detection = self.detector.detect(&verbatim.text, &piece.tokens, verbatim.stated);
+        piece.detection = Some(detection);
+        piece.clauses.clear();
+        if piece.analysed().is_some() {
+            self.splitter.split(&piece.tokens, &mut piece.clauses);
+        }
+    }
+
+    fn assemble(
+        &self,
+        verbatim: Verbatim,
+        piece: &Piece,
+        readings: &mut impl Iterator<Item = Reading>,
+        found: &mut Vec<Found>,
+    ) -> Tagged {
+        let mut tagged = Tagged {
+            verbatim,
+            lang: piece.detection.unwrap_or(Detection { code: "und", confidence: 0.0 }),
+            meaningful: piece.meaningful,
+            sentiment: None,
+            emotions: Emotions::new(),
+            nev: None,
+            clauses: Vec::with_capacity(piece.clauses.len()),
+            mentions: Vec::new(),
+        };
+        let Some(lang) = piece.analysed() else { return tagged };
+        let Some(whole) = readings.next() else { return tagged };
+        tagged.sentiment = whole.sentiment;
+        tagged.emotions = whole.emotions;
+        tagged.nev = whole.sentiment.map(|sentiment| nev::vote(&whole.emotions, sentiment.label));
+        for clause in &piece.clauses {
+            let reading = if piece.clauses.len() > 1 { readings.next() } else { Some(whole) };
+            let Some(sentiment) = reading.and_then(|reading| reading.sentiment) else { continue };
+            tagged.clauses.push(Opinion { span: clause.span.clone(), sentiment });
+            let range = clause.tokens.clone();
+            let mentions = &mut tagged.mentions;
+            self.finder.find(lang, &piece.tokens, range, sentiment.label, found, mentions);
+        }
+        tagged
+    }
+}
+
+/// Room for work, one per thread, made to be reused.
+#[derive(Default)]
+struct Workshop {
+    pieces: Vec<Piece>,
+    found: Vec<Found>,
+}
+
+/// What is known of a verbatim before the model runs.
+#[derive(Default)]
+struct Piece {
+    tokens: Tokens,
+    clauses: Vec<Clause>,
+    detection: Option<Detection>,
+    meaningful: bool,
+}
+
+impl Piece {
+    /// The language to analyse it in: `None` when it says nothing or is in another language.
+    fn analysed(&self) -> Option<Lang> {
+        self.detection.filter(|_| self.meaningful)?.lang()
     }
 }

@@ -4,17 +4,65 @@
 //! every backend must keep the same four promises.
 
 mod card;
+pub mod features;
 mod fixed;
+mod linear;
+mod rules;
+mod weights;
 
 pub use card::{Accuracy, Card, Licence, Source};
 pub use fixed::Fixed;
+pub use linear::{Calibration, Linear, TRAINED, norm, sentiment, sigmoid};
+pub use rules::Rules;
+pub use weights::{OUTPUTS, Weights};
 
 use crate::emotion::Emotions;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::Sentiment;
 use crate::text::{Token, Tokens};
+use crate::text::Vocabulary;
 use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A model ready to run, and the vocabulary its texts are to be tokenized with.
+pub struct Model {
+    /// The vocabulary.
+    pub vocabulary: Arc<Vocabulary>,
+    /// The model.
+    pub classifier: Box<dyn Classifier>,
+}
+
+impl Model {
+    /// The fast model that ships with the program.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
+    pub fn shipped() -> Result<Self> {
+        let vocabulary = Vocabulary::new(include_str!("../../models/fast/vocabulary.txt").lines());
+        let vocabulary = Arc::new(vocabulary);
+        let classifier = Box::new(Linear::shipped(&vocabulary)?);
+        Ok(Self { vocabulary, classifier })
+    }
+
+    /// The model in a folder.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] with the file that is missing or damaged.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join("vocabulary.txt");
+        let words = std::fs::read_to_string(&path).map_err(|error| {
+            Error::model("no model is there, or its vocabulary cannot be read")
+                .at(&path)
+                .caused_by(error)
+                .hint("give a folder made by `voz train`, or leave --model out for the shipped one")
+        })?;
+        let vocabulary = Arc::new(Vocabulary::new(words.lines()));
+        let classifier = Box::new(Linear::open(folder, &vocabulary)?);
+        Ok(Self { vocabulary, classifier })
+    }
+}
 
 /// What a model is given: a whole text or one clause of it, in a language it knows.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +92,11 @@ impl<'t> Text<'t> {
             first: range.start,
             last: range.end,
         }
+    }
+
+    /// The positions of this part's tokens.
+    pub fn token_range(&self) -> Range<usize> {
+        self.first..self.last
     }
 
     /// The tokens of this part.

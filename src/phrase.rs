@@ -1,0 +1,323 @@
+//! Phrases: lists of words looked for in tokens, all at once, by one automaton.
+//!
+//! A phrase is written once in its plainest form: its words are folded and reduced by the Snowball
+//! stemmer of their language, so *espera* also finds *esperas* and *esperaron*. `=word` stands for
+//! this form only, and `*` for at most two words between. A phrase does not cross punctuation.
+
+use crate::error::{Error, Result};
+use crate::lang::Lang;
+use crate::text::{Kind, Token, Tokens, Vocabulary, WordMap, fold};
+use rust_stemmers::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
+use std::fmt;
+use std::ops::Range;
+
+/// A phrase found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// First token.
+    pub first: u32,
+    /// Token after the last.
+    pub last: u32,
+    /// What the phrase stands for.
+    pub meaning: u32,
+}
+
+/// The most words that `*` stands for.
+const GAP_WORDS: usize = 2;
+
+/// The numbers under which the automaton knows a word; 0 is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Symbols {
+    stem: u32,
+    exact: u32,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Node {
+    next: Vec<(u32, u32)>,
+    after_gap: Option<u32>,
+    meanings: Vec<u32>,
+}
+
+/// The phrases of one language, compiled.
+pub struct PhraseFinder {
+    stemmer: Stemmer,
+    known: WordMap<Symbols>,
+    stems: FxHashMap<Box<str>, u32>,
+    exact: FxHashMap<Box<str>, u32>,
+    nodes: Vec<Node>,
+}
+
+impl fmt::Debug for PhraseFinder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PhraseFinder")
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl PhraseFinder {
+    /// Compiles phrases, each with a number that says what it stands for.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] for a phrase without words, or with `*` at an end.
+    pub fn new<'p>(
+        lang: Lang,
+        vocabulary: &Vocabulary,
+        phrases: impl IntoIterator<Item = (&'p str, u32)>,
+    ) -> Result<Self> {
+        let stemmer = Stemmer::create(match lang {
+            Lang::Es => Algorithm::Spanish,
+            Lang::En => Algorithm::English,
+        });
+        let mut finder = Self {
+            stemmer,
+            known: WordMap::new(vocabulary, []),
+            stems: FxHashMap::default(),
+            exact: FxHashMap::default(),
+            nodes: vec![Node::default()],
+        };
+        for (phrase, meaning) in phrases {
+            finder.insert(phrase, meaning)?;
+        }
+        let known = vocabulary
+            .words()
+            .iter()
+            .map(|word| (&**word, finder.symbols(word)));
+        finder.known = WordMap::new(vocabulary, known.collect::<Vec<_>>());
+        Ok(finder)
+    }
+
+    fn insert(&mut self, phrase: &str, meaning: u32) -> Result<()> {
+        let words: Vec<&str> = phrase.split_whitespace().collect();
+        if words.first().is_none_or(|word| *word == "*") || words.last() == Some(&"*") {
+            return Err(Error::model(format!(
+                "the phrase `{phrase}` must begin and end with a word"
+            ))
+            .hint("write words separated by spaces; `*` may stand between them"));
+        }
+        let mut node = 0;
+        for word in words {
+            node = match word.strip_prefix('=') {
+                _ if word == "*" => self.gap(node),
+                Some(exact) => {
+                    let number = self.number();
+                    let symbol = *self.exact.entry(fold(exact).into()).or_insert(number);
+                    self.child(node, symbol)
+                }
+                None => {
+                    let folded = fold(word);
+                    let stem = self.stemmer.stem(&folded).into_owned();
+                    let number = self.number();
+                    let symbol = *self.stems.entry(stem.into()).or_insert(number);
+                    self.child(node, symbol)
+                }
+            };
+        }
+        let meanings = &mut self.nodes[node as usize].meanings;
+        if !meanings.contains(&meaning) {
+            meanings.push(meaning);
+        }
+        Ok(())
+    }
+
+    /// A number no word has yet.
+    fn number(&self) -> u32 {
+        (self.stems.len() + self.exact.len() + 1) as u32
+    }
+
+    fn child(&mut self, node: u32, symbol: u32) -> u32 {
+        if let Some(next) = self.step(node, symbol) {
+            return next;
+        }
+        let new = self.nodes.len() as u32;
+        let next = &mut self.nodes[node as usize].next;
+        let at = next.partition_point(|(known, _)| *known < symbol);
+        next.insert(at, (symbol, new));
+        self.nodes.push(Node::default());
+        new
+    }
+
+    fn gap(&mut self, node: u32) -> u32 {
+        if let Some(after) = self.nodes[node as usize].after_gap {
+            return after;
+        }
+        let new = self.nodes.len() as u32;
+        self.nodes[node as usize].after_gap = Some(new);
+        self.nodes.push(Node::default());
+        new
+    }
+
+    fn step(&self, node: u32, symbol: u32) -> Option<u32> {
+        let next = &self.nodes[node as usize].next;
+        let at = next
+            .binary_search_by_key(&symbol, |(known, _)| *known)
+            .ok()?;
+        Some(next[at].1)
+    }
+
+    fn symbols(&self, norm: &str) -> Symbols {
+        Symbols {
+            stem: self
+                .stems
+                .get(&*self.stemmer.stem(norm))
+                .copied()
+                .unwrap_or(0),
+            exact: self.exact.get(norm).copied().unwrap_or(0),
+        }
+    }
+
+    fn symbols_of(&self, tokens: &Tokens, token: &Token) -> Symbols {
+        if !is_readable(token) {
+            Symbols::default()
+        } else if token.word().is_some() {
+            self.known.get(tokens, token)
+        } else {
+            self.symbols(tokens.norm(token))
+        }
+    }
+
+    /// Adds to `found` every phrase that stands in `range` of the tokens, in no particular order.
+    pub fn find(&self, tokens: &Tokens, range: Range<usize>, found: &mut Vec<Found>) {
+        for first in range.clone() {
+            self.walk(tokens, &range, first, first, 0, found);
+        }
+    }
+
+    /// Follows the token at `at` from `node`.
+    fn walk(
+        &self,
+        tokens: &Tokens,
+        range: &Range<usize>,
+        first: usize,
+        at: usize,
+        node: u32,
+        found: &mut Vec<Found>,
+    ) {
+        let Some(token) = tokens.as_slice().get(at).filter(|_| at < range.end) else {
+            return;
+        };
+        let symbols = self.symbols_of(tokens, token);
+        for symbol in [symbols.stem, symbols.exact] {
+            if symbol == 0 {
+                continue;
+            }
+            let Some(next) = self.step(node, symbol) else {
+                continue;
+            };
+            let reached = &self.nodes[next as usize];
+            found.extend(reached.meanings.iter().map(|meaning| Found {
+                first: first as u32,
+                last: at as u32 + 1,
+                meaning: *meaning,
+            }));
+            if !reached.next.is_empty() {
+                self.walk(tokens, range, first, at + 1, next, found);
+            }
+            if let Some(after) = reached.after_gap {
+                self.walk_gap(tokens, range, first, at + 1, after, found);
+            }
+        }
+    }
+
+    fn walk_gap(
+        &self,
+        tokens: &Tokens,
+        range: &Range<usize>,
+        first: usize,
+        at: usize,
+        node: u32,
+        found: &mut Vec<Found>,
+    ) {
+        for skipped in 0..=GAP_WORDS {
+            self.walk(tokens, range, first, at + skipped, node, found);
+            if !tokens.as_slice().get(at + skipped).is_some_and(is_readable) {
+                return;
+            }
+        }
+    }
+}
+
+fn is_readable(token: &Token) -> bool {
+    token.is_word() || matches!(token.kind, Kind::Number | Kind::Emoji)
+}
+
+/// Keeps, among phrases of one meaning that overlap, the longest (the earliest of equals), and sorts
+/// what is left by place and meaning.
+pub fn keep_longest(found: &mut Vec<Found>) {
+    found.sort_unstable_by_key(|one| {
+        (
+            one.meaning,
+            std::cmp::Reverse(one.last - one.first),
+            one.first,
+        )
+    });
+    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
+    for one in found.iter() {
+        let overlaps = kept
+            .iter()
+            .rev()
+            .take_while(|other| other.meaning == one.meaning)
+            .any(|other| one.first < other.last && other.first < one.last);
+        if !overlaps {
+            kept.push(*one);
+        }
+    }
+    kept.sort_unstable();
+    *found = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Tokenizer;
+    use std::sync::Arc;
+
+    fn found(phrases: &[(&str, u32)], text: &str) -> Vec<(String, u32)> {
+        let vocabulary = Arc::new(Vocabulary::new(["espera", "de", "tiempo"]));
+        let finder = PhraseFinder::new(Lang::Es, &vocabulary, phrases.iter().copied()).unwrap();
+        let tokens = Tokenizer::new(vocabulary).tokenize(text);
+        let mut found = Vec::new();
+        finder.find(&tokens, 0..tokens.len(), &mut found);
+        keep_longest(&mut found);
+        let items = tokens.as_slice();
+        found
+            .iter()
+            .map(|one| {
+                let start = items[one.first as usize].start as usize;
+                let end = items[one.last as usize - 1].end as usize;
+                (text[start..end].to_owned(), one.meaning)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn finds_inflections_and_keeps_the_longest() {
+        let phrases = [("espera", 1), ("tiempo de espera", 1), ("tiempo", 2)];
+        assert_eq!(
+            found(&phrases, "Los TIEMPOS de espera, esperamos"),
+            [
+                ("TIEMPOS".to_owned(), 2),
+                ("TIEMPOS de espera".to_owned(), 1),
+                ("esperamos".to_owned(), 1),
+            ]
+        );
+    }
+
+    #[test]
+    fn exact_words_are_not_stemmed() {
+        let phrases = [("=caro", 1)];
+        assert!(found(&phrases, "la cara lavada").is_empty());
+        assert_eq!(found(&phrases, "muy Caro"), [("Caro".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_star_spans_two_words_and_no_comma() {
+        let phrases = [("no * funciona", 1)];
+        assert_eq!(found(&phrases, "no me la funciona").len(), 1);
+        assert_eq!(found(&phrases, "no funciona").len(), 1);
+        assert!(found(&phrases, "no a b c funciona").is_empty());
+        assert!(found(&phrases, "no, funciona").is_empty());
+    }
+}

@@ -1,0 +1,91 @@
+//! Training: labelled texts in, a model folder out. Same recipe and data, same bytes, whatever the
+//! threads: each head is learned in one fixed order of examples.
+//!
+//! ```text
+//! Recipe ──examples──▶ Example ──encode──▶ Encoded ──fit──▶ Weights ──calibrate──▶ Card, Calibration
+//! ```
+
+mod calibrate;
+mod encode;
+mod examples;
+mod fit;
+mod recipe;
+
+pub use recipe::Recipe;
+
+use crate::error::{Error, Result};
+use crate::model::{Card, Licence, Linear, Rules, Source};
+use crate::text::{Tokenizer, Vocabulary};
+use examples::{Examples, Split};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Learns the model of `recipe` from the labelled files under `data` and writes its folder.
+/// `say` is told what is being done. Returns the card with what was measured.
+///
+/// # Errors
+/// `Input` for a file or column of the recipe that is missing or not as said; `Io` when the folder
+/// cannot be written.
+pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &dyn Fn(&str)) -> Result<Card> {
+    say("reading the labelled files");
+    let examples = Examples::read(recipe, data)?;
+    let words = examples.vocabulary(&recipe.vocabulary);
+    say(&format!(
+        "{} texts to learn from, {} words",
+        examples.count(Split::Fit),
+        words.len()
+    ));
+    let vocabulary = Arc::new(Vocabulary::new(words.iter().map(String::as_str)));
+    let encoded = encode::encode(&examples, &Tokenizer::new(vocabulary.clone()))?;
+    say("learning");
+    let weights = fit::fit(recipe, &examples, &encoded);
+    say("calibrating and measuring");
+    let rules_text = recipe.rules()?;
+    let rules = Rules::new(&rules_text, &vocabulary)?;
+    let mut card = card_of(recipe, &examples);
+    let calibration = calibrate::calibrate(&examples, &encoded, &weights, &mut card);
+    let bytes = weights.to_bytes();
+    card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
+    let model = Linear::new(card, calibration.clone(), weights, rules, &vocabulary)?;
+    let accuracy = calibrate::measure(&examples, &model, &Tokenizer::new(vocabulary));
+    let mut card = crate::model::Classifier::card(&model).clone();
+    card.accuracy = accuracy;
+
+    let json = |value: serde_json::Result<String>| {
+        value.map_err(|error| Error::model("the card cannot be written").caused_by(error))
+    };
+    let [es, en] = calibration;
+    let calibration = std::collections::BTreeMap::from([("es", es), ("en", en)]);
+    fs::create_dir_all(out)?;
+    fs::write(out.join("weights.bin"), bytes)?;
+    fs::write(out.join("vocabulary.txt"), words.join("\n") + "\n")?;
+    fs::write(out.join("rules.toml"), rules_text)?;
+    fs::write(
+        out.join("calibration.json"),
+        json(serde_json::to_string_pretty(&calibration))?,
+    )?;
+    fs::write(
+        out.join("card.json"),
+        json(serde_json::to_string_pretty(&card))?,
+    )?;
+    Ok(card)
+}
+
+fn card_of(recipe: &Recipe, examples: &Examples) -> Card {
+    let sources = recipe.source.iter().enumerate().map(|(at, source)| Source {
+        name: source.name.clone(),
+        texts: examples.learned_from(at),
+        licence: Licence(source.licence.clone()),
+    });
+    Card {
+        name: recipe.name.clone(),
+        about: recipe.about.clone(),
+        sources: sources.filter(|source| source.texts > 0).collect(),
+        ..Card::default()
+    }
+}
+
+fn checksum(bytes: &[u8]) -> u32 {
+    crate::model::features::hash(bytes)
+}

@@ -1,0 +1,154 @@
+//! A recipe: the labelled files, what their labels mean, and every setting of the learning.
+
+use crate::emotion::Emotion;
+use crate::error::{Error, Result};
+use crate::lang::Lang;
+use crate::sentiment::Polarity;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A recipe, read from TOML; `models/recipes/fast.toml` shows the form.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Recipe {
+    /// Name of the model.
+    pub name: String,
+    /// Version of the recipe; the weights' checksum is added to it.
+    pub version: String,
+    /// What the model does, for its card.
+    pub about: String,
+    /// Seed of the order of examples and of the parts held out.
+    pub seed: u64,
+    /// Share of each source without dev files that is held out, 0 to 1.
+    pub held_out: f64,
+    /// Which words get a number.
+    pub vocabulary: VocabularyRule,
+    /// How sentiment is learned.
+    pub sentiment: Settings,
+    /// How emotions are learned.
+    pub emotion: Settings,
+    /// The labelled sources.
+    pub source: Vec<LabelledSource>,
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+/// Which words get a number.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VocabularyRule {
+    /// In at least this many sources.
+    pub sources: usize,
+    /// In at least this many texts.
+    pub texts: usize,
+}
+
+/// How a head is learned: follow the regularised leader, one pass per epoch.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Passes over the examples.
+    pub epochs: usize,
+    /// Learning rate.
+    pub rate: f32,
+    /// Weight of the absolute penalty, which makes weights 0.
+    pub l1: f32,
+    /// Weight of the squared penalty, which keeps them small.
+    pub l2: f32,
+}
+
+/// One labelled source.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LabelledSource {
+    /// Its name, as on the card.
+    pub name: String,
+    /// The language of its texts.
+    pub lang: Lang,
+    /// The terms its makers state.
+    pub licence: String,
+    /// Files to learn from.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
+    /// Files never learned from.
+    #[serde(default)]
+    pub dev: Vec<PathBuf>,
+    /// The column of the text.
+    #[serde(default = "text_column")]
+    pub text: String,
+    /// Only rows with these values.
+    #[serde(default, rename = "where")]
+    pub only: BTreeMap<String, String>,
+    /// How much it counts, 1 unless said.
+    #[serde(default = "one")]
+    pub weight: f32,
+    /// Its labels of sentiment.
+    pub sentiment: Option<SentimentLabels>,
+    /// Its labels of emotion, a column of 0 or 1 for each: ours, and its columns for it.
+    pub emotion_columns: Option<BTreeMap<Emotion, Vec<String>>>,
+    /// Its labels of emotion, listed in one column.
+    pub emotion_list: Option<EmotionList>,
+}
+
+/// Labels of sentiment in a column.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SentimentLabels {
+    /// The column.
+    pub column: String,
+    /// What its values mean; values that are not here carry no label. Ours unless said.
+    pub labels: Option<BTreeMap<String, Polarity>>,
+}
+
+/// Labels of emotion in one column, separated by `|`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EmotionList {
+    /// The column.
+    pub column: String,
+    /// Ours, and its names for it.
+    pub names: BTreeMap<Emotion, Vec<String>>,
+}
+
+fn text_column() -> String {
+    "text".to_owned()
+}
+
+fn one() -> f32 {
+    1.0
+}
+
+impl Recipe {
+    /// Reads a recipe.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be read, `Input` with the place of what is wrong in it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Error::io("the recipe cannot be read", error).at(path))?;
+        let mut recipe: Self = toml::from_str(&text).map_err(|error| {
+            Error::input("not a recipe")
+                .at(path)
+                .caused_by(error)
+                .hint("models/recipes/fast.toml shows the form")
+        })?;
+        recipe.folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
+        Ok(recipe)
+    }
+
+    /// The rules of emotion that go with the model: `rules.toml` beside the recipe, else the
+    /// shipped ones.
+    ///
+    /// # Errors
+    /// `Io` when the file is there and cannot be read.
+    pub fn rules(&self) -> Result<String> {
+        let path = self.folder.join("rules.toml");
+        if path.exists() {
+            std::fs::read_to_string(&path)
+                .map_err(|error| Error::io("the rules cannot be read", error).at(path))
+        } else {
+            Ok(include_str!("../../models/fast/rules.toml").to_owned())
+        }
+    }
+}
