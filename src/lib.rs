@@ -1,10 +1,13 @@
 //! Voz.
+pub mod chance;
+pub mod driver;
 pub mod emotion;
 pub mod error;
 pub mod eval;
 pub mod lang;
 pub mod measure;
 pub mod model;
+pub mod normal;
 pub mod phrase;
 pub mod sentiment;
 pub mod source;

@@ -1,0 +1,34 @@
+//! What moves a score: pure arithmetic on tallies, no model and no file.
+//!
+//! ```text
+//! votes and names ──Accumulator──▶ counts that merge ──analyse──▶ Analysis: rows of drivers, themes
+//!                                          └──────────change_to──▶ why the score moved
+//! ```
+//!
+//! | member | the question |
+//! |---|---|
+//! | [`accumulator`] | what must be counted, so that parts of a file can be counted apart |
+//! | [`analysis`] | what does the table of drivers say |
+//! | [`impact`] | how many points does this cost or add, and how sure is that |
+//! | [`rank`] | which one first |
+//! | [`false_discovery`] | which of so many are not chance |
+//! | [`shapley`] | what is each one's part when comments name several |
+//! | [`asymmetry`] | does doing it well add as much as doing it badly costs |
+//! | [`change`] | why did the score move between two periods |
+//! | [`keyness`] | which words tell one group of comments from another |
+
+pub mod accumulator;
+pub mod analysis;
+pub mod asymmetry;
+pub mod change;
+pub mod false_discovery;
+pub mod impact;
+pub mod keyness;
+pub mod rank;
+mod ridge;
+pub mod shapley;
+
+pub use accumulator::{Accumulator, Named};
+pub use analysis::{Analysis, Row};
+pub use impact::Impact;
+pub use rank::Side;
