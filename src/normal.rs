@@ -5,7 +5,7 @@
 
 /// The chance that a standard normal value lies at least `z` from 0 on either side, 0 to 1.
 ///
-/// P = erfc(|z| / √2) (Abramowitz & Stegun 1964, 26.2.29 and 7.1.2).
+/// P = erfc(|z| / √2) (Abramowitz & Stegun 1964, chapters 7 and 26).
 pub fn two_sided(z: f64) -> f64 {
     libm::erfc(z.abs() * std::f64::consts::FRAC_1_SQRT_2)
 }

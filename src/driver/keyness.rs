@@ -1,7 +1,7 @@
 //! Which words tell one group of comments from another: detractors' words, say.
 //!
 //! Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008, *Fightin'
-//! Words*, Political Analysis 16, equations 16 and 22): with y uses of a word among n words, and a
+//! Words*, Political Analysis 16): with y uses of a word among n words, and a
 //! prior of α uses among α₀,
 //!
 //! ```text
