@@ -1,2 +1,44 @@
-//! Sources.
+//! Reading files of comments, and deciding beforehand how.
+//!
+//! ```text
+//! file ──peek──▶ Plan ──open──▶ Reader ──▶ Row: a Verbatim or a Reject
+//! ```
+//!
+//! A plan is plain data: each decision with its reason, to be shown before anything runs. No row
+//! is lost: what is not a verbatim is a reject, with its row, its column and the reason. Rows
+//! without any content are passed over and counted.
+//!
+//! To read another format: copy `jsonl.rs`, add it to `format.rs` and `reader.rs`.
+
+mod binary;
+mod cell;
+mod date;
+mod delimited;
+mod encoding;
+mod fit;
+mod format;
+mod input;
+mod jsonl;
+mod kinds;
+mod mapping;
+mod names;
+mod peek;
+mod plan;
+mod reader;
+mod reject;
+mod roles;
+mod row;
+mod sample;
 pub mod table;
+mod values;
+mod window;
+
+pub use encoding::Encoding;
+pub use mapping::{DateOrder, Kind, Mapping, Role};
+pub use peek::peek;
+pub use plan::{Column, Decision, Plan};
+pub use reader::{Reader, Row, open};
+pub use reject::{Reason, Reject, Rejects};
+
+#[cfg(test)]
+mod tests;

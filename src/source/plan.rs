@@ -1,0 +1,80 @@
+//! The plan of a file: everything that is decided before the first row is read, with reasons.
+
+use super::encoding::Encoding;
+use super::format::Format;
+use super::mapping::{DateOrder, Kind, Role};
+use crate::lang::Lang;
+use crate::verbatim::Scales;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
+
+/// Everything decided about a file before its first row is read.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// What was decided about the file as a whole, in the order it is shown.
+    pub decisions: Vec<Decision>,
+    /// The columns, in the order of the file; those of JSON Lines in the order of their names.
+    pub columns: Vec<Column>,
+    /// The scales of the scores.
+    pub scales: Scales,
+    /// The language of comments whose row states none.
+    pub stated: Option<Lang>,
+    /// How many sound rows the decisions rest on.
+    pub sampled: u64,
+    /// True when these are all the rows of the file.
+    pub complete: bool,
+    pub(super) format: Format,
+    pub(super) encoding: Encoding,
+    #[serde(skip)]
+    pub(super) delimiter: u8,
+    pub(super) decimal_comma: bool,
+    pub(super) date_order: Option<DateOrder>,
+    /// The row of the header; 0 where there is none.
+    #[serde(skip)]
+    pub(super) header: u64,
+    /// True when every other column is a field.
+    #[serde(skip)]
+    pub(super) keeps_all: bool,
+    /// What was read of a stream, which cannot be read twice.
+    #[serde(skip)]
+    pub(super) head: Vec<u8>,
+}
+
+/// One thing decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// What was in question: "encoding".
+    pub about: &'static str,
+    /// What was decided: "UTF-8".
+    pub value: String,
+    /// Why.
+    pub why: String,
+}
+
+/// A column and what was decided about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Column {
+    /// Its name, no two alike in a file.
+    #[serde(serialize_with = "as_text")]
+    pub name: Arc<str>,
+    /// What it is for.
+    pub role: Role,
+    /// What its values are.
+    pub kind: Kind,
+    /// Why it has this role.
+    pub why: String,
+    /// True when its numbers have a decimal comma.
+    #[serde(skip)]
+    pub(super) comma: bool,
+}
+
+fn as_text<S: Serializer>(name: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(name)
+}
+
+impl Plan {
+    /// The column of a role that one column may have.
+    pub fn column(&self, role: Role) -> Option<&Column> {
+        self.columns.iter().find(|column| column.role == role)
+    }
+}
