@@ -1,43 +1,122 @@
-//! Chance that can be repeated: the same seed gives the same numbers on every machine.
-//!
-//! The generator is `SplitMix64` (Steele, Lea & Flood 2014, *Fast splittable pseudorandom number
-//! generators*, OOPSLA). It is no source of secrets.
+//! Seeded chance: the same seed gives the same draws on every machine, so that bootstrap intervals
+//! and sampled shares are the same bytes in every run.
 
-/// A stream of pseudo-random numbers.
+/// A generator of draws: `SplitMix64` (Steele, Lea & Flood, *Fast splittable pseudorandom number
+/// generators*, OOPSLA 2014). Good enough for statistics, not for secrets.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Chance {
+    state: u64,
+}
+
+/// Above this variance a binomial draw comes from the normal curve: its skew is then below 1/20, and
+/// counting up would be slow.
+const NORMAL_ABOVE: f64 = 400.0;
 
 impl Chance {
-    /// The stream of `seed`.
+    /// A generator that starts from `seed`.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self { state: seed }
     }
 
-    /// The next number, any of the 2⁶⁴.
-    pub fn next_u64(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
+    /// The next 64 bits.
+    pub fn bits(&mut self) -> u64 {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ (mixed >> 31)
     }
 
-    /// A whole number from 0 to `n` - 1, each as likely as the others; 0 when `n` is 0 or 1.
+    /// A number from 0 up to but not 1, every multiple of 2⁻⁵³ alike.
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 * (-53f64).exp2()
+    }
+
+    /// A whole number from 0 up to but not `limit`, all alike; 0 when `limit` is 0.
     ///
-    /// Multiplies and rejects (Lemire 2019, *Fast random integer generation in an interval*).
-    pub fn below(&mut self, n: u64) -> u64 {
-        let reject = n.wrapping_neg().checked_rem(n).unwrap_or(0);
+    /// The high half of a product, with the draws that would favour some numbers thrown away
+    /// (Lemire 2019).
+    pub fn below(&mut self, limit: u64) -> u64 {
+        let unfair = limit.wrapping_neg().checked_rem(limit).unwrap_or(0);
         loop {
-            let product = u128::from(self.next_u64()) * u128::from(n);
-            if product as u64 >= reject {
+            let product = u128::from(self.bits()) * u128::from(limit);
+            if product as u64 >= unfair {
                 return (product >> 64) as u64;
             }
         }
     }
 
-    /// A number from 0 up to but not including 1, in steps of 2⁻⁵³.
-    pub fn unit(&mut self) -> f64 {
-        (self.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    /// Puts the items in an order drawn from all orders alike.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            let other = self.below(last as u64 + 1) as usize;
+            items.swap(last, other);
+        }
+    }
+
+    /// A draw from the normal curve of mean 0 and variance 1 (Box & Muller 1958).
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
+    }
+
+    /// How many of `n` trials of probability `share` (0 to 1) succeed.
+    pub fn binomial(&mut self, n: u64, share: f64) -> u64 {
+        if n == 0 || share <= 0.0 {
+            return 0;
+        }
+        if share >= 1.0 {
+            return n;
+        }
+        if share > 0.5 {
+            return n - self.binomial(n, 1.0 - share);
+        }
+        let mean = n as f64 * share;
+        let variance = mean * (1.0 - share);
+        if variance > NORMAL_ABOVE {
+            let draw = mean + variance.sqrt() * self.normal();
+            return (draw.round().max(0.0) as u64).min(n);
+        }
+        self.binomial_by_counting(n, share)
+    }
+
+    /// Goes up the probabilities of 0, 1, 2 … until they sum to a draw.
+    fn binomial_by_counting(&mut self, n: u64, share: f64) -> u64 {
+        let odds = share / (1.0 - share);
+        // The probability of 0 must not vanish: from about e⁻⁷⁴⁵ down a double is 0, and a mean of
+        // 300 with a share of 1/2 gives e⁻⁴¹⁶. Larger counts are drawn in two halves.
+        if n as f64 * share > 300.0 {
+            return self.binomial(n / 2, share) + self.binomial(n - n / 2, share);
+        }
+        let mut probability = (n as f64 * (-share).ln_1p()).exp();
+        let mut rest = self.unit();
+        let mut count = 0;
+        while rest > probability && count < n {
+            rest -= probability;
+            probability *= odds * (n - count) as f64 / (count + 1) as f64;
+            count += 1;
+        }
+        count
+    }
+
+    /// `n` trials shared out among outcomes of these `shares`, which sum to 1.
+    pub fn multinomial<const OUTCOMES: usize>(
+        &mut self,
+        n: u64,
+        shares: &[f64; OUTCOMES],
+    ) -> [u64; OUTCOMES] {
+        let mut counts = [0; OUTCOMES];
+        let (mut left, mut share_left) = (n, 1.0);
+        for (place, (count, share)) in counts.iter_mut().zip(shares).enumerate() {
+            *count = if place + 1 == OUTCOMES {
+                left
+            } else {
+                self.binomial(left, share / share_left)
+            };
+            left -= *count;
+            share_left -= share;
+        }
+        counts
     }
 }
 
@@ -46,27 +125,86 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_published_stream() {
+    fn draws_are_those_of_the_published_generator() {
         let mut chance = Chance::new(1_234_567);
-        for expected in [
-            6_457_827_717_110_365_317,
-            3_203_168_211_198_807_973,
-            9_817_491_932_198_370_423,
+        let draws = [(); 3].map(|()| chance.bits());
+        assert_eq!(
+            draws,
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
+        );
+    }
+
+    fn mean_and_variance(draws: &[f64]) -> (f64, f64) {
+        let n = draws.len() as f64;
+        let mean = draws.iter().sum::<f64>() / n;
+        let squares = draws.iter().map(|draw| (draw - mean).powi(2)).sum::<f64>();
+        (mean, squares / n)
+    }
+
+    #[test]
+    fn binomials_have_their_mean_and_variance() {
+        let mut chance = Chance::new(1);
+        for (n, share) in [
+            (10, 0.3),
+            (900, 0.4),
+            (5_000, 0.9),
+            (1_000_000, 0.000_32),
+            (40_000, 0.5),
         ] {
-            assert_eq!(chance.next_u64(), expected);
+            let draws: Vec<f64> = (0..4_000)
+                .map(|_| chance.binomial(n, share) as f64)
+                .collect();
+            let (mean, variance) = mean_and_variance(&draws);
+            let expected = n as f64 * share;
+            let spread = expected * (1.0 - share);
+            // Four standard errors.
+            assert!(
+                (mean - expected).abs() < 4.0 * (spread / 4_000.0).sqrt(),
+                "{n} {mean}"
+            );
+            assert!((variance / spread - 1.0).abs() < 0.1, "{n} {variance}");
         }
     }
 
     #[test]
-    fn numbers_stay_below_and_fall_evenly() {
-        let mut chance = Chance::new(7);
-        let mut seen = [0_u32; 6];
-        for _ in 0..60_000 {
-            seen[chance.below(6) as usize] += 1;
-            assert!((0.0..1.0).contains(&chance.unit()));
+    fn a_normal_draw_is_centred_and_of_unit_spread() {
+        let mut chance = Chance::new(2);
+        let draws: Vec<f64> = (0..10_000).map(|_| chance.normal()).collect();
+        let (mean, variance) = mean_and_variance(&draws);
+        assert!(mean.abs() < 0.04 && (variance - 1.0).abs() < 0.06);
+    }
+
+    #[test]
+    fn edges_draw_what_they_must() {
+        let mut chance = Chance::new(3);
+        assert_eq!(chance.below(0), 0);
+        assert_eq!(chance.below(1), 0);
+        assert_eq!(chance.binomial(7, 0.0), 0);
+        assert_eq!(chance.binomial(7, 1.0), 7);
+        assert_eq!(chance.multinomial(50, &[0.0, 1.0, 0.0]), [0, 50, 0]);
+        assert_eq!(
+            chance.multinomial(50, &[0.2, 0.5, 0.3]).iter().sum::<u64>(),
+            50
+        );
+    }
+
+    #[test]
+    fn shuffling_reaches_every_order_alike() {
+        let mut chance = Chance::new(4);
+        let mut seen = std::collections::BTreeMap::new();
+        for _ in 0..6_000 {
+            let mut items = [1, 2, 3];
+            chance.shuffle(&mut items);
+            *seen.entry(items).or_insert(0) += 1;
         }
-        // Five standard deviations of a binomial count of 60,000 at 1/6.
-        assert!(seen.iter().all(|n| n.abs_diff(10_000) < 460), "{seen:?}");
-        assert_eq!((chance.below(0), chance.below(1)), (0, 0));
+        assert_eq!(seen.len(), 6);
+        assert!(
+            seen.values().all(|count| (850..1_150).contains(count)),
+            "{seen:?}"
+        );
     }
 }

@@ -10,12 +10,12 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
 /// A theme that a verbatim names. Themes and drivers are given by their positions in the taxonomy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Named {
-    /// Position of the driver that the theme belongs to.
-    pub driver: u16,
     /// Position of the theme.
     pub theme: u16,
+    /// Position of the driver that the theme belongs to.
+    pub driver: u16,
     /// The sentiment it is named with.
     pub polarity: Polarity,
 }

@@ -50,6 +50,11 @@ impl Row {
         Side::of(self.impact.as_ref())
     }
 
+    /// True when the interval of its impact does not touch 0.
+    pub fn is_certain(&self) -> bool {
+        self.impact.as_ref().is_some_and(Impact::is_certain)
+    }
+
     /// True when its impact stays significant among all that were tested beside it.
     pub fn is_significant(&self) -> bool {
         self.q.is_some_and(|q| q <= false_discovery::ACCEPTED)
