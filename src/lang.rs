@@ -1,4 +1,4 @@
-//! The languages Voz reads, and the finding of a text's language.
+//! The languages Voz reads, and what is found about a text's language (by `detect`).
 
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ impl Lang {
 pub struct Detection {
     /// ISO 639-1 code where there is one, else 639-3; `"und"` when nothing tells.
     pub code: &'static str,
-    /// How sure, 0 to 1; measured by length in the language card, not a probability of whatlang.
+    /// How sure, 0 to 1: how often a lead as small as this one was right (see `detect`).
     pub confidence: f32,
 }
 
