@@ -69,6 +69,20 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// A theme without phrases, of the driver at a position: `names` are the Spanish and the
+    /// English one.
+    pub fn new(id: &str, driver: u16, names: [&str; 2]) -> Self {
+        Self {
+            id: id.to_owned(),
+            driver,
+            es: names[0].to_owned(),
+            en: names[1].to_owned(),
+            leaning: None,
+            phrases: [Vec::new(), Vec::new()],
+            forbidding: [Vec::new(), Vec::new()],
+        }
+    }
+
     /// The phrases that express it in a language.
     pub fn phrases(&self, lang: Lang) -> &[String] {
         &self.phrases[lang as usize]
