@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::text::{Kind, Token, Tokens, Vocabulary, WordMap, fold};
 use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt;
 use std::ops::Range;
 
@@ -47,6 +47,11 @@ pub struct PhraseFinder {
     stems: FxHashMap<Box<str>, u32>,
     exact: FxHashMap<Box<str>, u32>,
     nodes: Vec<Node>,
+    /// Beginnings of the stems in phrases: most words without a number are seen not to have one of
+    /// them before they are stemmed.
+    beginnings: FxHashSet<[u8; BEGINNING]>,
+    /// The node after the first word of a phrase, by its symbol; 0 where no phrase begins so.
+    first: Vec<u32>,
 }
 
 impl fmt::Debug for PhraseFinder {
@@ -77,6 +82,8 @@ impl PhraseFinder {
             stems: FxHashMap::default(),
             exact: FxHashMap::default(),
             nodes: vec![Node::default()],
+            beginnings: FxHashSet::default(),
+            first: Vec::new(),
         };
         for (phrase, meaning) in phrases {
             finder.insert(phrase, meaning)?;
@@ -86,6 +93,11 @@ impl PhraseFinder {
             .iter()
             .map(|word| (&**word, finder.symbols(word)));
         finder.known = WordMap::new(vocabulary, known.collect::<Vec<_>>());
+        finder.beginnings = finder.stems.keys().map(|stem| beginning(stem)).collect();
+        finder.first = vec![0; finder.number() as usize];
+        for (symbol, node) in &finder.nodes[0].next {
+            finder.first[*symbol as usize] = *node;
+        }
         Ok(finder)
     }
 
@@ -174,14 +186,34 @@ impl PhraseFinder {
         } else if token.word().is_some() {
             self.known.get(tokens, token)
         } else {
-            self.symbols(tokens.norm(token))
+            let norm = tokens.norm(token);
+            let may_stand = (1..=BEGINNING).any(|length| {
+                norm.is_char_boundary(length)
+                    && self.beginnings.contains(&beginning(&norm[..length]))
+            }) || self.exact.contains_key(norm)
+                || !norm.is_ascii();
+            if may_stand {
+                self.symbols(norm)
+            } else {
+                Symbols::default()
+            }
         }
     }
 
     /// Adds to `found` every phrase that stands in `range` of the tokens, in no particular order.
     pub fn find(&self, tokens: &Tokens, range: Range<usize>, found: &mut Vec<Found>) {
-        for first in range.clone() {
-            self.walk(tokens, &range, first, first, 0, found);
+        for (offset, token) in tokens.as_slice()[range.clone()].iter().enumerate() {
+            let symbols = self.symbols_of(tokens, token);
+            if symbols == Symbols::default() {
+                continue;
+            }
+            let at = range.start + offset;
+            for symbol in [symbols.stem, symbols.exact] {
+                let node = self.first[symbol as usize];
+                if node != 0 {
+                    self.reach(tokens, &range, at, at, node, found);
+                }
+            }
         }
     }
 
@@ -203,21 +235,33 @@ impl PhraseFinder {
             if symbol == 0 {
                 continue;
             }
-            let Some(next) = self.step(node, symbol) else {
-                continue;
-            };
-            let reached = &self.nodes[next as usize];
-            found.extend(reached.meanings.iter().map(|meaning| Found {
-                first: first as u32,
-                last: at as u32 + 1,
-                meaning: *meaning,
-            }));
-            if !reached.next.is_empty() {
-                self.walk(tokens, range, first, at + 1, next, found);
+            if let Some(next) = self.step(node, symbol) {
+                self.reach(tokens, range, first, at, next, found);
             }
-            if let Some(after) = reached.after_gap {
-                self.walk_gap(tokens, range, first, at + 1, after, found);
-            }
+        }
+    }
+
+    /// Takes what ends at a node reached by the token at `at`, and goes on from there.
+    fn reach(
+        &self,
+        tokens: &Tokens,
+        range: &Range<usize>,
+        first: usize,
+        at: usize,
+        node: u32,
+        found: &mut Vec<Found>,
+    ) {
+        let reached = &self.nodes[node as usize];
+        found.extend(reached.meanings.iter().map(|meaning| Found {
+            first: first as u32,
+            last: at as u32 + 1,
+            meaning: *meaning,
+        }));
+        if !reached.next.is_empty() {
+            self.walk(tokens, range, first, at + 1, node, found);
+        }
+        if let Some(after) = reached.after_gap {
+            self.walk_gap(tokens, range, first, at + 1, after, found);
         }
     }
 
@@ -237,6 +281,18 @@ impl PhraseFinder {
             }
         }
     }
+}
+
+/// Bytes at the beginning of a word that stemming leaves alone, but for a last y that becomes i.
+const BEGINNING: usize = 4;
+
+/// The first bytes of a stem or word, with y as i.
+fn beginning(stem: &str) -> [u8; BEGINNING] {
+    let mut bytes = [0; BEGINNING];
+    for (to, from) in bytes.iter_mut().zip(stem.bytes()) {
+        *to = if from == b'y' { b'i' } else { from };
+    }
+    bytes
 }
 
 fn is_readable(token: &Token) -> bool {

@@ -38,7 +38,7 @@ const BYTES: [Byte; 256] = {
             b'0'..=b'9' => Byte::Digit,
             b'\t' | b'\n' | b'\r' | b' ' => Byte::Space,
             b'\'' => Byte::Apostrophe,
-            0xC2..=0xC5 => Byte::Latin,
+            0xC2..=0xC9 => Byte::Latin,
             0x80.. => Byte::Other,
             _ => Byte::Mark,
         };
@@ -240,7 +240,7 @@ impl Scan<'_> {
         };
         match BYTES[byte as usize] {
             Byte::Letter | Byte::Digit => 1,
-            // U+00C0 to U+017F but × and ÷; and the ordinals ª º.
+            // U+00C0 to U+024F but × and ÷; and the ordinals ª º.
             Byte::Latin => match (byte, self.bytes.get(at + 1)) {
                 (0xC2, Some(0xAA | 0xBA)) => 2,
                 (0xC2, _) | (0xC3, Some(0x97 | 0xB7)) => 0,
