@@ -34,8 +34,15 @@ const START: u32 = 0x57A7;
 
 /// FNV-1a over the bytes, then mixed so that low bits are good.
 pub fn hash(norm: &[u8]) -> u32 {
-    let fnv = |state: u32, byte: &u8| (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193);
-    mix(norm.iter().fold(0x811C_9DC5, fnv))
+    mix(norm.iter().fold(SEED, step))
+}
+
+/// What FNV-1a begins with.
+const SEED: u32 = 0x811C_9DC5;
+
+/// One step of FNV-1a.
+fn step(state: u32, byte: &u8) -> u32 {
+    (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
 }
 
 /// The finalizer of `MurmurHash3`.
@@ -62,19 +69,21 @@ pub fn pair_row(before: Unit, unit: Unit) -> usize {
 
 /// Calls `each` with the row of every letter sequence of a folded word.
 pub fn letter_rows(norm: &str, mut each: impl FnMut(usize)) {
-    let mut padded = String::with_capacity(norm.len() + 2);
-    padded.push('<');
-    padded.push_str(norm);
-    padded.push('>');
-    let starts: Vec<usize> = padded
-        .char_indices()
-        .map(|(at, _)| at)
-        .chain([padded.len()])
-        .collect();
-    for length in LETTERS {
-        for window in starts.windows(length + 1) {
-            let letters = &padded.as_bytes()[window[0]..window[length]];
-            each(hash(letters) as usize & (LETTER_ROWS - 1));
+    let longest = *LETTERS.end();
+    // The bytes of the last `longest` starts: a start is left when its longest sequence is done.
+    let mut hashes = [SEED; 5];
+    let mut begun = 0;
+    for letter in ['<'].into_iter().chain(norm.chars()).chain(['>']) {
+        let mut bytes = [0; 4];
+        let bytes = letter.encode_utf8(&mut bytes).as_bytes();
+        hashes[begun % longest] = SEED;
+        begun += 1;
+        for length in 1..=begun.min(longest) {
+            let state = &mut hashes[(begun - length) % longest];
+            *state = bytes.iter().fold(*state, step);
+            if LETTERS.contains(&length) {
+                each(mix(*state) as usize & (LETTER_ROWS - 1));
+            }
         }
     }
 }
@@ -102,8 +111,14 @@ struct NegationFile {
 /// Turns tokens into units.
 #[derive(Clone, Debug)]
 pub struct Reader {
-    hashes: WordMap<u32>,
-    negation: WordMap<Negation>,
+    entries: WordMap<Entry>,
+}
+
+/// What is known of a word beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    hash: u32,
+    negation: Negation,
 }
 
 impl Reader {
@@ -112,20 +127,31 @@ impl Reader {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] if the shipped list of negators is damaged.
     pub fn new(vocabulary: &Vocabulary) -> Result<Self> {
-        let words = vocabulary.words().iter();
         let file: NegationFile = toml::from_str(include_str!("../../models/text/negation.toml"))
             .map_err(|error| Error::model("models/text/negation.toml").caused_by(error))?;
+        let entry = |word, negation| {
+            (
+                word,
+                Entry {
+                    hash: hash(str::as_bytes(word)),
+                    negation,
+                },
+            )
+        };
+        let words = vocabulary
+            .words()
+            .iter()
+            .map(|word| entry(&**word, Negation::Keeps));
         let begins = file
             .negators
             .iter()
-            .map(|word| (word.as_str(), Negation::Begins));
-        let ends = file.ends.iter().map(|word| (word.as_str(), Negation::Ends));
+            .map(|word| entry(word.as_str(), Negation::Begins));
+        let ends = file
+            .ends
+            .iter()
+            .map(|word| entry(word.as_str(), Negation::Ends));
         Ok(Self {
-            hashes: WordMap::new(
-                vocabulary,
-                words.map(|word| (&**word, hash(word.as_bytes()))),
-            ),
-            negation: WordMap::new(vocabulary, begins.chain(ends)),
+            entries: WordMap::new(vocabulary, words.chain(begins).chain(ends)),
         })
     }
 
@@ -135,19 +161,18 @@ impl Reader {
         let tokens = text.tokens;
         let mut negated = false;
         for token in text.items() {
-            let effect = if token.is_word() {
-                self.negation.get(tokens, token)
+            let known = if token.is_word() {
+                self.entries.get(tokens, token)
             } else {
-                Negation::Keeps
+                Entry::default()
             };
-            negated &= effect != Negation::Ends && token.kind != Kind::Punctuation;
-            each(
-                Unit {
-                    hash: self.hash_of(tokens, token),
-                    negated,
-                },
-                Some(token),
-            );
+            negated &= known.negation != Negation::Ends && token.kind != Kind::Punctuation;
+            let hash = if known.hash == 0 {
+                hash_of(tokens, token)
+            } else {
+                known.hash
+            };
+            each(Unit { hash, negated }, Some(token));
             if token.capitals {
                 each(
                     Unit {
@@ -166,18 +191,18 @@ impl Reader {
                     None,
                 );
             }
-            negated = (negated || effect == Negation::Begins) && !token.ends_sentence;
+            negated = (negated || known.negation == Negation::Begins) && !token.ends_sentence;
         }
     }
+}
 
-    fn hash_of(&self, tokens: &Tokens, token: &Token) -> u32 {
-        match token.word() {
-            Some(_) => self.hashes.get(tokens, token),
-            None if token.kind == Kind::Punctuation && token.elongated => {
-                hash(tokens.norm(token).as_bytes()).wrapping_add(ELONGATED)
-            }
-            None => hash(tokens.norm(token).as_bytes()),
-        }
+/// The hash of a token without an entry.
+fn hash_of(tokens: &Tokens, token: &Token) -> u32 {
+    let hash = hash(tokens.norm(token).as_bytes());
+    if token.kind == Kind::Punctuation && token.elongated {
+        hash.wrapping_add(ELONGATED)
+    } else {
+        hash
     }
 }
 

@@ -1,10 +1,10 @@
 //! The fast tier: a linear model over hashed words and letters, with rules beside it.
 
-use super::features::{BEFORE, Reader, Unit, has_letters, letter_rows, pair_row, word_row};
+use super::features::{BEFORE, Reader, Unit, has_letters, hash, letter_rows, pair_row, word_row};
 use super::rules::Rules;
 use super::weights::{OUTPUTS, Weights, add};
 use super::{Card, Classifier, Reading, Text};
-use crate::emotion::{Emotion, Emotions};
+use crate::emotion::{Emotion, Emotions, Side};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::{Polarity, Sentiment};
@@ -50,17 +50,30 @@ pub struct Calibration {
 pub struct Linear {
     card: Card,
     calibration: [Calibration; 2],
-    thresholds: [[Option<f32>; TRAINED.len()]; 2],
+    emotions: [Vec<Curve>; 2],
     weights: Weights,
     reader: Reader,
-    letters: WordMap<Lexeme>,
+    lexemes: WordMap<Lexeme>,
     rules: Rules,
 }
 
-/// The letter sums of a known word, worked out once.
+/// What a known word adds, worked out once: one line of the processor's cache.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 struct Lexeme {
-    sums: [i16; OUTPUTS],
+    letters: [i16; OUTPUTS],
+    word: [u8; OUTPUTS],
+    negated: [u8; OUTPUTS],
+}
+
+/// How one emotion is read in one language.
+#[derive(Clone, Copy, Debug)]
+struct Curve {
+    emotion: Emotion,
+    output: usize,
+    slope: f32,
+    intercept: f32,
+    threshold: f32,
 }
 
 /// The files of a model folder.
@@ -141,26 +154,34 @@ impl Linear {
         rules: Rules,
         vocabulary: &Arc<Vocabulary>,
     ) -> Result<Self> {
-        let thresholds = Lang::ALL.map(|lang| {
-            TRAINED.map(|emotion| {
-                let of_lang = card.thresholds.get(lang.code())?;
-                calibration[lang as usize].emotions.get(emotion.name())?;
-                of_lang.get(emotion.name()).copied()
-            })
+        let emotions = Lang::ALL.map(|lang| {
+            let curve = |(at, emotion): (usize, Emotion)| {
+                let threshold = *card.thresholds.get(lang.code())?.get(emotion.name())?;
+                let [slope, intercept] =
+                    *calibration[lang as usize].emotions.get(emotion.name())?;
+                Some(Curve {
+                    emotion,
+                    output: 3 + at,
+                    slope,
+                    intercept,
+                    threshold,
+                })
+            };
+            TRAINED.into_iter().enumerate().filter_map(curve).collect()
         });
         let lexemes = vocabulary
             .words()
             .iter()
             .map(|word| (&**word, lexeme(&weights, word)));
-        let letters = WordMap::new(vocabulary, lexemes);
+        let lexemes = WordMap::new(vocabulary, lexemes);
         let reader = Reader::new(vocabulary)?;
         Ok(Self {
             card,
             calibration,
-            thresholds,
+            emotions,
             weights,
             reader,
-            letters,
+            lexemes,
             rules,
         })
     }
@@ -173,17 +194,25 @@ impl Linear {
         self.reader
             .units(text, |unit: Unit, token: Option<&Token>| {
                 units += 1;
-                add(&mut words, self.weights.word(word_row(unit)));
                 add(&mut words, self.weights.word(pair_row(before, unit)));
                 before = unit;
                 let Some(token) = token.filter(|token| has_letters(token)) else {
+                    add(&mut words, self.weights.word(word_row(unit)));
                     return;
                 };
                 let lexeme = match token.word() {
-                    Some(_) => self.letters.get(text.tokens, token),
+                    Some(_) => self.lexemes.get(text.tokens, token),
                     None => lexeme(&self.weights, text.tokens.norm(token)),
                 };
-                for (sum, step) in letters.iter_mut().zip(lexeme.sums) {
+                add(
+                    &mut words,
+                    if unit.negated {
+                        &lexeme.negated
+                    } else {
+                        &lexeme.word
+                    },
+                );
+                for (sum, step) in letters.iter_mut().zip(lexeme.letters) {
                     *sum += i32::from(step);
                 }
             });
@@ -198,23 +227,34 @@ impl Linear {
     fn read(&self, text: &Text<'_>) -> Reading {
         let logits = self.logits(text);
         let calibration = &self.calibration[text.lang as usize];
-        let mut emotions = Emotions::new();
-        for (at, emotion) in TRAINED.into_iter().enumerate() {
-            let Some(threshold) = self.thresholds[text.lang as usize][at] else {
-                continue;
-            };
-            let Some([slope, intercept]) = calibration.emotions.get(emotion.name()) else {
-                continue;
-            };
-            let probability = sigmoid(slope * logits[3 + at] + intercept);
-            emotions.set(emotion, probability, probability >= threshold);
-        }
-        self.rules.apply(text, &mut emotions);
         let sentiment = sentiment([logits[0], logits[1], logits[2]], calibration);
-        Reading {
+        let mut reading = Reading {
             sentiment: Some(sentiment),
-            emotions,
+            emotions: Emotions::new(),
+        };
+        if text.sentiment_only {
+            return reading;
         }
+        for curve in &self.emotions[text.lang as usize] {
+            let probability = sigmoid(curve.slope * logits[curve.output] + curve.intercept);
+            let expressed = probability >= curve.threshold && agrees(curve.emotion, &sentiment);
+            reading.emotions.set(curve.emotion, probability, expressed);
+        }
+        self.rules.apply(text, &mut reading.emotions);
+        reading
+    }
+}
+
+/// The least probability of its own side that an emotion needs to be expressed.
+const AGREEMENT: f32 = 0.2;
+
+/// True when the sentiment leaves room for an emotion's side. The emotions were learned from posts
+/// where anger is common; in plain praise of a service they see it where there is none.
+pub fn agrees(emotion: Emotion, sentiment: &Sentiment) -> bool {
+    match emotion.side() {
+        Side::Positive => sentiment.probability(Polarity::Positive) >= AGREEMENT,
+        Side::Negative => sentiment.probability(Polarity::Negative) >= AGREEMENT,
+        Side::Either => true,
     }
 }
 
@@ -260,7 +300,11 @@ fn lexeme(weights: &Weights, norm: &str) -> Lexeme {
     let mut sums = [0; OUTPUTS];
     letter_rows(norm, |row| add(&mut sums, weights.letters(row)));
     let clamp = |sum: i32| sum.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+    let hash = hash(norm.as_bytes());
+    let row = |negated: bool| *weights.word(word_row(Unit { hash, negated }));
     Lexeme {
-        sums: sums.map(clamp),
+        letters: sums.map(clamp),
+        word: row(false),
+        negated: row(true),
     }
 }

@@ -12,7 +12,7 @@ mod weights;
 
 pub use card::{Accuracy, Card, Licence, Source};
 pub use fixed::Fixed;
-pub use linear::{Calibration, Linear, TRAINED, norm, sentiment, sigmoid};
+pub use linear::{Calibration, Linear, TRAINED, agrees, norm, sentiment, sigmoid};
 pub use rules::Rules;
 pub use weights::{OUTPUTS, Weights};
 
@@ -20,8 +20,8 @@ use crate::emotion::Emotions;
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::Sentiment;
-use crate::text::{Token, Tokens};
 use crate::text::Vocabulary;
+use crate::text::{Token, Tokens};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,10 +40,12 @@ impl Model {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
     pub fn shipped() -> Result<Self> {
-        let vocabulary = Vocabulary::new(include_str!("../../models/fast/vocabulary.txt").lines());
-        let vocabulary = Arc::new(vocabulary);
+        let vocabulary = vocabulary(include_str!("../../models/fast/vocabulary.txt").lines());
         let classifier = Box::new(Linear::shipped(&vocabulary)?);
-        Ok(Self { vocabulary, classifier })
+        Ok(Self {
+            vocabulary,
+            classifier,
+        })
     }
 
     /// The model in a folder.
@@ -58,10 +60,20 @@ impl Model {
                 .caused_by(error)
                 .hint("give a folder made by `voz train`, or leave --model out for the shipped one")
         })?;
-        let vocabulary = Arc::new(Vocabulary::new(words.lines()));
+        let vocabulary = vocabulary(words.lines());
         let classifier = Box::new(Linear::open(folder, &vocabulary)?);
-        Ok(Self { vocabulary, classifier })
+        Ok(Self {
+            vocabulary,
+            classifier,
+        })
     }
+}
+
+/// The words a model learned from and those that tell languages: what is known of either is then
+/// one table read.
+pub fn vocabulary<'w>(words: impl Iterator<Item = &'w str>) -> Arc<Vocabulary> {
+    let telling = crate::detect::words().map(|word| -> &'w str { word });
+    Arc::new(Vocabulary::new(words.chain(telling)))
 }
 
 /// What a model is given: a whole text or one clause of it, in a language it knows.
@@ -73,6 +85,8 @@ pub struct Text<'t> {
     pub surface: &'t str,
     /// The tokens of the whole text.
     pub tokens: &'t Tokens,
+    /// True when only the sentiment is wanted, as of a clause: a backend may leave the rest out.
+    pub sentiment_only: bool,
     first: usize,
     last: usize,
 }
@@ -89,8 +103,17 @@ impl<'t> Text<'t> {
             lang,
             surface,
             tokens,
+            sentiment_only: false,
             first: range.start,
             last: range.end,
+        }
+    }
+
+    /// A part of which only the sentiment is wanted.
+    pub fn clause(lang: Lang, text: &'t str, tokens: &'t Tokens, range: Range<usize>) -> Self {
+        Self {
+            sentiment_only: true,
+            ..Self::new(lang, text, tokens, range)
         }
     }
 

@@ -8,18 +8,23 @@ use crate::phrase::{Found, PhraseFinder};
 use crate::text::Vocabulary;
 use serde::Deserialize;
 
+/// The probability from which a rule's emotion is expressed: weaker rules only raise it. A guess, made
+/// so that single words of praise do not count as admiration.
+const EXPRESSED_FROM: f32 = 0.6;
+
 /// Rules in both languages, compiled.
 #[derive(Debug)]
 pub struct Rules {
     finders: [PhraseFinder; 2],
     rules: Vec<Rule>,
+    /// Emotions with a rule, per language.
+    covered: [Vec<Emotion>; 2],
 }
 
 #[derive(Debug)]
 struct Rule {
     emotion: Emotion,
     probability: f32,
-    langs: [bool; 2],
 }
 
 #[derive(Deserialize)]
@@ -77,32 +82,45 @@ impl Rules {
             PhraseFinder::new(lang, vocabulary, phrases)
         };
         let finders = [compile(Lang::Es)?, compile(Lang::En)?];
+        let covered = Lang::ALL.map(|lang| {
+            let of_lang = file
+                .rule
+                .iter()
+                .filter(|entry| !entry.phrases(lang).0.is_empty());
+            let mut emotions: Vec<Emotion> = of_lang.map(|entry| entry.emotion).collect();
+            emotions.sort_unstable();
+            emotions.dedup();
+            emotions
+        });
         let rules = file.rule.iter().map(|entry| Rule {
             emotion: entry.emotion,
             probability: entry.probability,
-            langs: Lang::ALL.map(|lang| !entry.phrases(lang).0.is_empty()),
         });
+        let rules = rules.collect();
         Ok(Self {
             finders,
-            rules: rules.collect(),
+            rules,
+            covered,
         })
     }
 
     /// Raises the probability of each emotion that a phrase gives away, and marks it expressed.
     /// An emotion that only rules read is known, with probability 0, where no phrase stands.
     pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions) {
+        for emotion in &self.covered[text.lang as usize] {
+            if emotions.probability(*emotion).is_none() {
+                emotions.set(*emotion, 0.0, false);
+            }
+        }
         let mut found: Vec<Found> = Vec::new();
-        let range = text.token_range();
-        self.finders[text.lang as usize].find(text.tokens, range, &mut found);
-        for (at, rule) in self.rules.iter().enumerate() {
-            let meaning = 2 * at as u32;
-            let stands = |meaning: u32| found.iter().any(|one| one.meaning == meaning);
-            let known = emotions.probability(rule.emotion);
-            if !found.is_empty() && stands(meaning) && !stands(meaning + 1) {
-                let probability = known.unwrap_or(0.0).max(rule.probability);
-                emotions.set(rule.emotion, probability, true);
-            } else if known.is_none() && rule.langs[text.lang as usize] {
-                emotions.set(rule.emotion, 0.0, false);
+        self.finders[text.lang as usize].find(text.tokens, text.token_range(), &mut found);
+        for one in found.iter().filter(|one| one.meaning % 2 == 0) {
+            let rule = &self.rules[one.meaning as usize / 2];
+            if !found.iter().any(|other| other.meaning == one.meaning + 1) {
+                let known = emotions.probability(rule.emotion).unwrap_or(0.0);
+                let expressed =
+                    rule.probability >= EXPRESSED_FROM || emotions.is_expressed(rule.emotion);
+                emotions.set(rule.emotion, known.max(rule.probability), expressed);
             }
         }
     }

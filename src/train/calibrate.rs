@@ -10,13 +10,16 @@ use crate::eval::{Confusion, f1};
 use crate::lang::Lang;
 use crate::model::{
     Accuracy, Calibration, Card, Classifier, Linear, OUTPUTS, Reading, TRAINED, Text, Weights,
-    sentiment, sigmoid,
+    agrees, sentiment, sigmoid,
 };
 use crate::text::{Tokenizer, Tokens};
 use std::collections::BTreeMap;
 
 /// An emotion whose best F1 is below this in a language is not read there: wrong too often to show.
 const LEAST_F1: f64 = 0.30;
+/// Precision that a threshold must reach on the texts it is chosen on: an analyst forgives what is
+/// missed before what is wrong.
+const LEAST_PRECISION: f64 = 0.4;
 /// Too few held-out texts with an emotion to choose a threshold on.
 const LEAST_SHOWN: usize = 20;
 
@@ -40,7 +43,7 @@ pub fn calibrate(
         calibration.decision = choose_decision(&held_out, &calibration, examples.names.len());
         let thresholds = card.thresholds.entry(lang.code().to_owned()).or_default();
         for (at, emotion) in TRAINED.into_iter().enumerate() {
-            if let Some((platt, threshold)) = fit_emotion(&held_out, at) {
+            if let Some((platt, threshold)) = fit_emotion(&held_out, at, &calibration) {
                 calibration
                     .emotions
                     .insert(emotion.name().to_owned(), platt);
@@ -123,61 +126,76 @@ fn fit_sentiment(held_out: &[(&Example, [f32; OUTPUTS])], shares: &[f64]) -> Cal
     }
 }
 
-/// What is added before the label is chosen, by the mean macro-F1 over sources, on a grid.
+/// What is added to neutral before the label is chosen, by the mean macro-F1 over sources. Between
+/// positive and negative the larger probability always wins: a label against its score puzzles.
 fn choose_decision(
     held_out: &[(&Example, [f32; OUTPUTS])],
     calibration: &Calibration,
     sources: usize,
 ) -> [f32; 3] {
     let mut best = (f64::MIN, [0.0; 3]);
-    let steps = || (-5..=5_i8).map(|step| f32::from(step) * 0.15);
-    for negative in steps() {
-        for neutral in steps() {
-            let decision = [negative, neutral, 0.0];
-            let tried = Calibration {
-                decision,
-                ..calibration.clone()
-            };
-            let mut confusions = vec![Confusion::<3>::default(); sources];
-            for (example, logits) in held_out {
-                if let Some(truth) = example.sentiment {
-                    let said = sentiment([logits[0], logits[1], logits[2]], &tried).label;
-                    confusions[example.source].count(truth as usize, said as usize);
-                }
+    // Ties go to the smaller change.
+    for step in [0_i8, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8, -8] {
+        let decision = [0.0, f32::from(step) * 0.1, 0.0];
+        let tried = Calibration {
+            decision,
+            ..calibration.clone()
+        };
+        let mut confusions = vec![Confusion::<3>::default(); sources];
+        for (example, logits) in held_out {
+            if let Some(truth) = example.sentiment {
+                let said = sentiment([logits[0], logits[1], logits[2]], &tried).label;
+                confusions[example.source].count(truth as usize, said as usize);
             }
-            let figures: Vec<f64> = confusions.iter().filter_map(Confusion::macro_f1).collect();
-            let mean = figures.iter().sum::<f64>() / figures.len().max(1) as f64;
-            // Ties go to the smaller change.
-            let cost = 1e-6 * f64::from(negative.abs() + neutral.abs());
-            if mean - cost > best.0 {
-                best = (mean - cost, decision);
-            }
+        }
+        let figures: Vec<f64> = confusions.iter().filter_map(Confusion::macro_f1).collect();
+        let mean = figures.iter().sum::<f64>() / figures.len().max(1) as f64;
+        if mean > best.0 {
+            best = (mean, decision);
         }
     }
     best.1
 }
 
-/// Slope and intercept of an emotion's logit, and the threshold of the best F1.
-fn fit_emotion(held_out: &[(&Example, [f32; OUTPUTS])], at: usize) -> Option<([f32; 2], f32)> {
-    let labelled: Vec<(f64, bool)> = held_out
-        .iter()
-        .filter_map(|(example, logits)| Some((f64::from(logits[3 + at]), example.emotions[at]?)))
-        .collect();
-    let shown = labelled.iter().filter(|(_, shown)| *shown).count();
+/// One held-out text with a label for an emotion.
+struct Labelled {
+    logit: f64,
+    shown: bool,
+    agrees: bool,
+}
+
+/// Slope and intercept of an emotion's logit, and its threshold: that of the best F1 among those
+/// whose precision is enough.
+fn fit_emotion(
+    held_out: &[(&Example, [f32; OUTPUTS])],
+    at: usize,
+    calibration: &Calibration,
+) -> Option<([f32; 2], f32)> {
+    let labelled = held_out.iter().filter_map(|(example, logits)| {
+        let sentiment = sentiment([logits[0], logits[1], logits[2]], calibration);
+        Some(Labelled {
+            logit: f64::from(logits[3 + at]),
+            shown: example.emotions[at]?,
+            agrees: agrees(TRAINED[at], &sentiment),
+        })
+    });
+    let labelled: Vec<Labelled> = labelled.collect();
+    let shown = labelled.iter().filter(|one| one.shown).count();
     if shown < LEAST_SHOWN {
         return None;
     }
     let [slope, intercept] = platt(&labelled);
     let mut said: Vec<(f32, bool)> = labelled
         .iter()
-        .map(|(logit, shown)| (sigmoid((slope * logit + intercept) as f32), *shown))
+        .filter(|one| one.agrees)
+        .map(|one| (sigmoid((slope * one.logit + intercept) as f32), one.shown))
         .collect();
     said.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut right, mut best) = (0, (0.0, 1.0));
-    for (count, (probability, shown_here)) in said.iter().enumerate() {
+    for (count, (probability, shown_here)) in (1_u64..).zip(&said) {
         right += u64::from(*shown_here);
-        let figure = f1(right, count as u64 + 1, shown as u64);
-        if figure > best.0 {
+        let figure = f1(right, count, shown as u64);
+        if figure > best.0 && right as f64 >= LEAST_PRECISION * count as f64 {
             best = (figure, *probability);
         }
     }
@@ -185,11 +203,11 @@ fn fit_emotion(held_out: &[(&Example, [f32; OUTPUTS])], at: usize) -> Option<([f
 }
 
 /// Logistic regression on one number by Newton's method (Platt 1999).
-fn platt(labelled: &[(f64, bool)]) -> [f64; 2] {
+fn platt(labelled: &[Labelled]) -> [f64; 2] {
     let (mut slope, mut intercept) = (1.0_f64, 0.0_f64);
     for _ in 0..50 {
         let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-6, 0.0, 1e-6);
-        for (logit, shown) in labelled {
+        for Labelled { logit, shown, .. } in labelled {
             let p = 1.0 / (1.0 + libm::exp(-(slope * logit + intercept)));
             let miss = p - f64::from(u8::from(*shown));
             let weight = p * (1.0 - p);

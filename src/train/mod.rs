@@ -14,33 +14,38 @@ mod recipe;
 pub use recipe::Recipe;
 
 use crate::error::{Error, Result};
-use crate::model::{Card, Licence, Linear, Rules, Source};
-use crate::text::{Tokenizer, Vocabulary};
+use crate::model::{Card, Licence, Linear, Rules, Source, vocabulary};
+use crate::text::Tokenizer;
 use examples::{Examples, Split};
+use std::fmt::Display;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+
+/// Hears what is being done: the key of an interface text, and its values.
+pub type Say<'s> = dyn Fn(&str, &[(&str, &dyn Display)]) + 's;
 
 /// Learns the model of `recipe` from the labelled files under `data` and writes its folder.
-/// `say` is told what is being done. Returns the card with what was measured.
+/// `say` hears what is being done: the key of an interface text, and its values. Returns the card with what was measured.
 ///
 /// # Errors
 /// `Input` for a file or column of the recipe that is missing or not as said; `Io` when the folder
 /// cannot be written.
-pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &dyn Fn(&str)) -> Result<Card> {
-    say("reading the labelled files");
+pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<Card> {
+    say("train.reading", &[]);
     let examples = Examples::read(recipe, data)?;
     let words = examples.vocabulary(&recipe.vocabulary);
-    say(&format!(
-        "{} texts to learn from, {} words",
-        examples.count(Split::Fit),
-        words.len()
-    ));
-    let vocabulary = Arc::new(Vocabulary::new(words.iter().map(String::as_str)));
+    say(
+        "train.read",
+        &[
+            ("texts", &examples.count(Split::Fit)),
+            ("words", &words.len()),
+        ],
+    );
+    let vocabulary = vocabulary(words.iter().map(String::as_str));
     let encoded = encode::encode(&examples, &Tokenizer::new(vocabulary.clone()))?;
-    say("learning");
+    say("train.learning", &[]);
     let weights = fit::fit(recipe, &examples, &encoded);
-    say("calibrating and measuring");
+    say("train.measuring", &[]);
     let rules_text = recipe.rules()?;
     let rules = Rules::new(&rules_text, &vocabulary)?;
     let mut card = card_of(recipe, &examples);
