@@ -62,6 +62,9 @@ impl Tagged {
 /// enough to keep every core busy.
 const BATCH: usize = 256;
 
+/// The smallest number that may be personal data: six digits, the fewest that a rule asks for.
+const FEWEST: f64 = 1e5;
+
 /// Finds everything in verbatims: the only place that puts the parts together.
 pub struct Tagger {
     model: Model,
@@ -96,15 +99,17 @@ impl Tagger {
     pub fn new(model: Model, taxonomy: Taxonomy) -> Result<Self> {
         let clauses: ClauseFile = toml::from_str(include_str!("../models/text/clauses.toml"))
             .map_err(|error| Error::model("models/text/clauses.toml").caused_by(error))?;
-        let empty: Vec<String> =
-            include_str!("../models/text/empty.txt").lines().map(str::to_owned).collect();
+        let empty: Vec<String> = include_str!("../models/text/empty.txt")
+            .lines()
+            .map(str::to_owned)
+            .collect();
         let vocabulary = &model.vocabulary;
         Ok(Self {
             tokenizer: Tokenizer::new(vocabulary.clone()),
             splitter: ClauseSplitter::new(vocabulary, &clauses.turns, &clauses.after_comma),
             meaningful: Meaningful::new(&empty),
-            detector: Detector::new(vocabulary)?,
-            redactor: Redactor::new()?,
+            detector: Detector::new(vocabulary),
+            redactor: Redactor::new(),
             finder: MentionFinder::new(&taxonomy, vocabulary)?,
             model,
             taxonomy,
@@ -142,14 +147,18 @@ impl Tagger {
         }
         let tagged: Result<Vec<Vec<Tagged>>> = batches
             .into_par_iter()
-            .map_init(Workshop::default, |workshop, batch| self.tag_batch(batch, workshop))
+            .map_init(Workshop::default, |workshop, batch| {
+                self.tag_batch(batch, workshop)
+            })
             .collect();
         Ok(tagged?.into_iter().flatten().collect())
     }
 
     /// Tags one batch on this thread.
     fn tag_batch(&self, verbatims: Vec<Verbatim>, workshop: &mut Workshop) -> Result<Vec<Tagged>> {
-        workshop.pieces.resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
+        workshop
+            .pieces
+            .resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
         let Workshop { pieces, found } = workshop;
         let mut verbatims = verbatims;
         let mut texts = Vec::with_capacity(2 * verbatims.len());
@@ -158,32 +167,50 @@ impl Tagger {
             self.prepare(verbatim, piece);
         }
         for (verbatim, piece) in verbatims.iter().zip(pieces.iter()) {
-            let Some(lang) = piece.analysed() else { continue };
-            let text = |range| Text::new(lang, &verbatim.text, &piece.tokens, range);
-            texts.push(text(0..piece.tokens.len()));
+            let Some(lang) = piece.analysed() else {
+                continue;
+            };
+            let (tokens, whole) = (&piece.tokens, 0..piece.tokens.len());
+            texts.push(Text::new(lang, &verbatim.text, tokens, whole));
             if piece.clauses.len() > 1 {
-                texts.extend(piece.clauses.iter().map(|clause| text(clause.tokens.clone())));
+                texts.extend(piece.clauses.iter().map(|clause| {
+                    Text::clause(lang, &verbatim.text, tokens, clause.tokens.clone())
+                }));
             }
         }
         let mut readings = self.model.classifier.classify(&texts)?.into_iter();
-        let tagged = verbatims.into_iter().zip(pieces.iter()).map(|(verbatim, piece)| {
-            self.assemble(verbatim, piece, &mut readings, found)
-        });
+        let tagged = verbatims
+            .into_iter()
+            .zip(pieces.iter())
+            .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, found));
         Ok(tagged.collect())
     }
 
     /// Puts typed marks in place of personal data, in the text and in everything around it.
     fn redact(&self, verbatim: &mut Verbatim) {
-        let redact = |text: &mut String| {
-            if let Cow::Owned(redacted) = self.redactor.redact(text).text {
-                *text = redacted;
+        if let Cow::Owned(redacted) = self.redactor.redact(&verbatim.text).text {
+            verbatim.text = redacted;
+        }
+        let value = |name: &str, value: &mut String| {
+            if let Cow::Owned(redacted) = self.redactor.redact_value(name, value).text {
+                *value = redacted;
             }
         };
-        redact(&mut verbatim.text);
-        verbatim.customer.as_mut().map(redact);
-        for (_, value) in &mut verbatim.fields {
-            if let Value::Text(text) = value {
-                redact(text);
+        if let Some(customer) = &mut verbatim.customer {
+            value("customer", customer);
+        }
+        for (name, field) in &mut verbatim.fields {
+            match field {
+                Value::Text(text) => value(name, text),
+                // JSON has card and telephone numbers as numbers.
+                Value::Number(number) if *number >= FEWEST && number.fract() == 0.0 => {
+                    let mut digits = number.to_string();
+                    value(name, &mut digits);
+                    if digits.starts_with('[') {
+                        *field = Value::Text(digits);
+                    }
+                }
+                Value::Number(_) | Value::Bool(_) => {}
             }
         }
     }
@@ -191,7 +218,9 @@ impl Tagger {
     fn prepare(&self, verbatim: &Verbatim, piece: &mut Piece) {
         self.tokenizer.read(&verbatim.text, &mut piece.tokens);
         piece.meaningful = self.meaningful.is(&piece.tokens);
-        let detection = self.detector.detect(&verbatim.text, &piece.tokens, verbatim.stated);
+        let detection = self
+            .detector
+            .detect(&verbatim.text, &piece.tokens, verbatim.stated);
         piece.detection = Some(detection);
         piece.clauses.clear();
         if piece.analysed().is_some() {
@@ -208,7 +237,10 @@ impl Tagger {
     ) -> Tagged {
         let mut tagged = Tagged {
             verbatim,
-            lang: piece.detection.unwrap_or(Detection { code: "und", confidence: 0.0 }),
+            lang: piece.detection.unwrap_or(Detection {
+                code: "und",
+                confidence: 0.0,
+            }),
             meaningful: piece.meaningful,
             sentiment: None,
             emotions: Emotions::new(),
@@ -216,18 +248,34 @@ impl Tagger {
             clauses: Vec::with_capacity(piece.clauses.len()),
             mentions: Vec::new(),
         };
-        let Some(lang) = piece.analysed() else { return tagged };
-        let Some(whole) = readings.next() else { return tagged };
+        let Some(lang) = piece.analysed() else {
+            return tagged;
+        };
+        let Some(whole) = readings.next() else {
+            return tagged;
+        };
         tagged.sentiment = whole.sentiment;
         tagged.emotions = whole.emotions;
-        tagged.nev = whole.sentiment.map(|sentiment| nev::vote(&whole.emotions, sentiment.label));
+        tagged.nev = whole
+            .sentiment
+            .map(|sentiment| nev::vote(&whole.emotions, sentiment.label));
         for clause in &piece.clauses {
-            let reading = if piece.clauses.len() > 1 { readings.next() } else { Some(whole) };
-            let Some(sentiment) = reading.and_then(|reading| reading.sentiment) else { continue };
-            tagged.clauses.push(Opinion { span: clause.span.clone(), sentiment });
+            let reading = if piece.clauses.len() > 1 {
+                readings.next()
+            } else {
+                Some(whole)
+            };
+            let Some(sentiment) = reading.and_then(|reading| reading.sentiment) else {
+                continue;
+            };
+            tagged.clauses.push(Opinion {
+                span: clause.span.clone(),
+                sentiment,
+            });
             let range = clause.tokens.clone();
             let mentions = &mut tagged.mentions;
-            self.finder.find(lang, &piece.tokens, range, sentiment.label, found, mentions);
+            self.finder
+                .find(lang, &piece.tokens, range, sentiment.label, found, mentions);
         }
         tagged
     }
@@ -253,5 +301,20 @@ impl Piece {
     /// The language to analyse it in: `None` when it says nothing or is in another language.
     fn analysed(&self) -> Option<Lang> {
         self.detection.filter(|_| self.meaningful)?.lang()
+    }
+}
+
+/// Sets how many threads tagging uses in this process; the first call counts.
+///
+/// # Errors
+/// `Io` when the machine gives no threads.
+pub fn use_threads(threads: usize) -> Result<()> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    match pool.build_global() {
+        Err(error) if std::error::Error::source(&error).is_some() => Err(Error::io(
+            "starting threads failed",
+            std::io::Error::other(error),
+        )),
+        _ => Ok(()),
     }
 }

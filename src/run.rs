@@ -1,0 +1,130 @@
+//! A run over a file: read some thousand rows, tag them, hand them on, repeat.
+//!
+//! Memory is bounded whatever the file's size, and what comes out does not depend on threads: one
+//! thread reads ahead, every core tags, and batches are handed on in the order of the file.
+
+use crate::error::{Error, Result};
+use crate::source::{Plan, Rejects, Row, open};
+use crate::tag::{Tagged, Tagger};
+use crate::verbatim::Verbatim;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Rows read at a time.
+const ROWS: usize = 8192;
+/// Bytes of comments read at a time, whatever the number of rows.
+const BYTES: usize = 8 << 20;
+/// Batches read ahead of the one being tagged.
+const AHEAD: usize = 2;
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Ran {
+    /// Rows that were verbatims or rejects.
+    pub rows: u64,
+    /// Verbatims tagged.
+    pub tagged: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Verbatims that say something.
+    pub meaningful: u64,
+    /// Meaningful verbatims by the code of their language.
+    pub languages: BTreeMap<String, u64>,
+}
+
+/// Reads `path` as planned, tags it and hands every batch to `sink`, in the order of the file.
+/// Refused rows go to `rejects`; `watch` hears what was done so far after every batch.
+///
+/// # Errors
+/// Those of reading, tagging and `sink`; the run ends at the first.
+pub fn run(
+    path: &Path,
+    plan: &Plan,
+    tagger: &Tagger,
+    rejects: &mut Rejects,
+    watch: &mut dyn FnMut(&Ran),
+    sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
+) -> Result<Ran> {
+    let (sender, receiver) = sync_channel(AHEAD);
+    std::thread::scope(|scope| {
+        scope.spawn(move || read(path, plan, &sender));
+        work(&receiver, tagger, rejects, watch, sink)
+    })
+}
+
+/// Reads batches until the file ends or nobody wants more.
+fn read(path: &Path, plan: &Plan, sender: &SyncSender<Result<Vec<Row>>>) {
+    let reader = match open(path, plan) {
+        Ok(reader) => reader,
+        Err(error) => {
+            let _ = sender.send(Err(error));
+            return;
+        }
+    };
+    let mut rows = Vec::with_capacity(ROWS);
+    let mut bytes = 0;
+    for row in reader {
+        match row {
+            Ok(row) => {
+                bytes += if let Row::Verbatim(verbatim) = &row {
+                    verbatim.text.len()
+                } else {
+                    0
+                };
+                rows.push(row);
+            }
+            Err(error) => {
+                let _ = sender.send(Ok(rows));
+                let _ = sender.send(Err(error));
+                return;
+            }
+        }
+        if rows.len() >= ROWS || bytes >= BYTES {
+            let batch = std::mem::replace(&mut rows, Vec::with_capacity(ROWS));
+            bytes = 0;
+            if sender.send(Ok(batch)).is_err() {
+                return;
+            }
+        }
+    }
+    let _ = sender.send(Ok(rows));
+}
+
+fn work(
+    receiver: &Receiver<Result<Vec<Row>>>,
+    tagger: &Tagger,
+    rejects: &mut Rejects,
+    watch: &mut dyn FnMut(&Ran),
+    sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
+) -> Result<Ran> {
+    let mut ran = Ran::default();
+    for batch in receiver {
+        let mut verbatims: Vec<Verbatim> = Vec::new();
+        for row in batch? {
+            ran.rows += 1;
+            match row {
+                Row::Verbatim(verbatim) => verbatims.push(verbatim),
+                Row::Reject(reject) => {
+                    ran.rejected += 1;
+                    rejects.add(&reject)?;
+                }
+            }
+        }
+        let tagged = tagger.tag(verbatims)?;
+        for one in &tagged {
+            ran.tagged += 1;
+            if one.meaningful {
+                ran.meaningful += 1;
+                *ran.languages.entry(one.lang.code.to_owned()).or_default() += 1;
+            }
+        }
+        sink(tagged)?;
+        watch(&ran);
+    }
+    if ran.rows == 0 {
+        return Err(Error::input("there are no rows after the header")
+            .hint("check that the file is the one you meant"));
+    }
+    Ok(ran)
+}
