@@ -1,0 +1,130 @@
+//! The index: verbatims with their tags and scores, searchable and countable.
+//!
+//! ```text
+//! Tagged ──Writer──▶ index folder ──Index──▶ search ──▶ Hits (records, highlights, live scores)
+//!                    voz.json, g1/       ├─▶ aggregate ──▶ Groups
+//!                                        └─▶ observations ──▶ driver analysis
+//! ```
+//!
+//! Answers depend on what was indexed, not on the order, the threads or the segments it came in.
+
+mod aggregate;
+mod analyzer;
+#[doc(hidden)]
+pub mod bare;
+mod compile;
+mod condition;
+mod document;
+mod exclude;
+mod facts;
+mod failure;
+mod figures;
+#[cfg(test)]
+mod fixture;
+mod group;
+mod highlight;
+mod manifest;
+mod parse;
+mod query;
+mod scan;
+mod schema;
+mod search;
+mod segments;
+mod stems;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use aggregate::{Aggregate, Group};
+pub use figures::Figures;
+pub use group::By;
+pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
+pub use query::{Filter, Query, Range, Score, Test};
+pub use search::{Facet, Hit, Hits, Options, Sort};
+pub use write::{Writer, WriterOptions, Written};
+
+use crate::error::Result;
+use crate::verbatim::Scales;
+use manifest::Manifest;
+use schema::Fields;
+use std::path::{Path, PathBuf};
+use tantivy::{IndexReader, Searcher};
+
+/// An index, open for reading.
+///
+/// It shows the state that was committed when it was opened.
+pub struct Index {
+    folder: PathBuf,
+    manifest: Manifest,
+    schema: Fields,
+    inner: tantivy::Index,
+    reader: IndexReader,
+}
+
+impl Index {
+    /// Opens the index in `folder`.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when there is none, or it is damaged or of another
+    /// format.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let manifest = Manifest::read(folder)?;
+        let inner = segments::open(folder, &manifest)?;
+        let reader = failure::guarded(folder, || segments::reader(folder, &inner))?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            manifest,
+            schema: Fields::schema().1,
+            inner,
+            reader,
+        })
+    }
+
+    /// Compares every file of the index with its checksum; reads the whole index.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] naming a damaged file.
+    pub fn check(&self) -> Result<()> {
+        segments::check(&self.folder, &self.inner)
+    }
+
+    /// How many verbatims it holds.
+    pub fn len(&self) -> u64 {
+        self.searcher().num_docs()
+    }
+
+    /// True when it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The model that tagged it, `name@version`.
+    pub fn model(&self) -> &str {
+        &self.manifest.model
+    }
+
+    /// The scales of its scores.
+    pub fn scales(&self) -> &Scales {
+        &self.manifest.scales
+    }
+
+    /// The drivers it knows. A driver keeps its position for as long as the index lives.
+    pub fn drivers(&self) -> &[IndexedDriver] {
+        &self.manifest.drivers
+    }
+
+    /// The themes it knows. A theme keeps its position for as long as the index lives.
+    pub fn themes(&self) -> &[IndexedTheme] {
+        &self.manifest.themes
+    }
+
+    /// The declared fields, in the order they were first seen.
+    pub fn fields(&self) -> &[IndexedField] {
+        &self.manifest.fields
+    }
+
+    fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+}

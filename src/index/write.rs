@@ -1,0 +1,345 @@
+//! Writing: verbatims go in, a commit makes them visible, everything else leaves no trace.
+
+use super::document::{Numbering, document};
+use super::facts::key_of;
+use super::failure::{damaged, failure, guarded};
+use super::manifest::{FieldKind, IndexedField, Manifest, Setup};
+use super::schema::{Fields, path_of};
+use super::segments;
+use crate::error::{Error, ErrorKind, Result};
+use crate::record::Record;
+use crate::tag::Tagged;
+use crate::theme::Taxonomy;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+
+/// How a [`Writer`] works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WriterOptions {
+    /// Memory for what is not on disk yet, in bytes, shared by the threads. Each gets at least
+    /// 15 MB.
+    pub memory: usize,
+    /// Indexing threads, 1 to 8.
+    pub threads: usize,
+    /// Begin anew: what the index held is replaced as a whole by the first commit.
+    pub rebuild: bool,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self {
+            memory: 256 << 20,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            rebuild: false,
+        }
+    }
+}
+
+/// What a writer did since it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Verbatims with an id that was not in the index.
+    pub added: u64,
+    /// Verbatims that took the place of one from an earlier run.
+    pub replaced: u64,
+    /// Verbatims whose id had been written before in this run; the last one stays.
+    pub repeated: u64,
+}
+
+/// Writes verbatims into an index. There is one per index at a time.
+///
+/// Nothing is visible before [`Writer::commit`]; a writer that is dropped, or a process that is
+/// killed, leaves the last committed state.
+pub struct Writer<'t> {
+    folder: PathBuf,
+    taxonomy: &'t Taxonomy,
+    manifest: Manifest,
+    /// The manifest on disk does not tell everything that this one does.
+    untold: bool,
+    /// The manifest on disk points to the segments that a rebuild replaces.
+    unpublished: bool,
+    fields: Fields,
+    inner: IndexWriter,
+    themes: Vec<u32>,
+    known: FxHashMap<Arc<str>, usize>,
+    paths: Vec<String>,
+    before: FxHashSet<u64>,
+    seen: FxHashSet<u64>,
+    written: Written,
+    json: Vec<u8>,
+    _lock: DirectoryLock,
+}
+
+impl<'t> Writer<'t> {
+    /// Opens the index in `folder` for writing, making folder and index when there is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Model`] when the index is damaged, of another format, or was tagged by another
+    /// model or with other scales; [`ErrorKind::Usage`] when another process writes it.
+    pub fn open(folder: &Path, setup: &Setup<'t>, options: &WriterOptions) -> Result<Self> {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| Error::io("making the index folder failed", error).at(folder))?;
+        let lock = lock(folder)?;
+        let (index, manifest, untold) = prepare(folder, setup, options)?;
+        let before = committed_keys(folder, &index)?;
+        let inner = writer(folder, &index, options)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            taxonomy: setup.taxonomy,
+            untold,
+            unpublished: options.rebuild,
+            fields: Fields::schema().1,
+            inner,
+            themes: theme_numbers(setup.taxonomy, &manifest),
+            known: manifest
+                .fields
+                .iter()
+                .enumerate()
+                .map(|(number, field)| (Arc::from(&*field.name), number))
+                .collect(),
+            paths: (0..manifest.fields.len()).map(path_of).collect(),
+            before,
+            seen: FxHashSet::default(),
+            written: Written::default(),
+            json: Vec::new(),
+            manifest,
+            _lock: lock,
+        })
+    }
+
+    /// Adds a verbatim, in place of the one with its id if there is one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when writing behind the scenes failed, as on a full disk.
+    pub fn add(&mut self, tagged: &Tagged) -> Result<()> {
+        let numbers = self.field_numbers(tagged);
+        let paths: Vec<&str> = numbers
+            .iter()
+            .filter_map(|number| self.paths.get(*number).map(String::as_str))
+            .collect();
+        self.json.clear();
+        let record = Record::new(tagged, self.taxonomy);
+        serde_json::to_writer(&mut self.json, &record)
+            .map_err(|error| Error::model("a record has no JSON form").caused_by(error))?;
+        let json = std::str::from_utf8(&self.json)
+            .map_err(|error| Error::model("a record has no JSON form").caused_by(error))?;
+        let document = document(
+            tagged,
+            json,
+            &Numbering {
+                fields: &self.fields,
+                scales: self.manifest.scales,
+                themes: &self.themes,
+                paths: &paths,
+            },
+        );
+        self.clear_place(&tagged.verbatim.id);
+        if let Err(error) = self.inner.add_document(document) {
+            return Err(self.cause_of(error));
+        }
+        Ok(())
+    }
+
+    /// Makes everything added so far visible, at once and durably.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Io`] when the disk refuses; the last committed state stays.
+    pub fn commit(&mut self) -> Result<()> {
+        // Before the documents: a manifest that knows too much is harmless, one that does not
+        // know a document's numbers is not.
+        if self.untold && !self.unpublished {
+            self.manifest.write(&self.folder)?;
+            self.untold = false;
+        }
+        self.inner
+            .commit()
+            .map_err(|error| failure(&self.folder, "writing the index", error))?;
+        if self.unpublished {
+            self.manifest.write(&self.folder)?;
+            segments::sweep(&self.folder, &self.manifest.segments);
+            self.unpublished = false;
+            self.untold = false;
+        }
+        Ok(())
+    }
+
+    /// What was done since the writer was opened, committed or not.
+    pub fn written(&self) -> Written {
+        self.written
+    }
+
+    /// Commits, waits for the tidying up behind the scenes, and says what was done.
+    ///
+    /// # Errors
+    /// As [`Writer::commit`].
+    pub fn finish(mut self) -> Result<Written> {
+        self.commit()?;
+        self.inner
+            .wait_merging_threads()
+            .map_err(|error| failure(&self.folder, "tidying up the index", error))?;
+        Ok(self.written)
+    }
+
+    /// The numbers of the verbatim's fields; new names get the next ones.
+    fn field_numbers(&mut self, tagged: &Tagged) -> Vec<usize> {
+        let fields = &tagged.verbatim.fields;
+        let mut numbers = Vec::with_capacity(fields.len());
+        for (name, value) in fields {
+            let kind = FieldKind::of(value);
+            let number = if let Some(number) = self.known.get(name) {
+                *number
+            } else {
+                let number = self.manifest.fields.len();
+                self.manifest.fields.push(IndexedField {
+                    name: name.to_string(),
+                    kind,
+                });
+                self.known.insert(Arc::clone(name), number);
+                self.paths.push(path_of(number));
+                self.untold = true;
+                number
+            };
+            if let Some(field) = self.manifest.fields.get_mut(number)
+                && field.kind != kind
+                && field.kind != FieldKind::Text
+            {
+                field.kind = FieldKind::Text;
+                self.untold = true;
+            }
+            numbers.push(number);
+        }
+        numbers
+    }
+
+    /// Counts the id, and deletes what may stand under it: a delete costs a look into every
+    /// segment, so it is only issued where one is possible.
+    fn clear_place(&mut self, id: &str) {
+        let key = key_of(id);
+        let again = !self.seen.insert(key);
+        let earlier = self.before.contains(&key);
+        if again {
+            self.written.repeated += 1;
+        } else if earlier {
+            self.written.replaced += 1;
+        } else {
+            self.written.added += 1;
+        }
+        if again || earlier {
+            self.inner
+                .delete_term(Term::from_field_text(self.fields.id, id));
+        }
+    }
+
+    /// Why a document was refused: an indexing thread has died, and joining it tells of what.
+    fn cause_of(&mut self, error: TantivyError) -> Error {
+        let error = self.inner.prepare_commit().err().unwrap_or(error);
+        failure(&self.folder, "writing the index", error)
+    }
+}
+
+/// The index to write into, new or as it is, with its manifest, and whether the manifest on disk
+/// has yet to learn something.
+fn prepare(
+    folder: &Path,
+    setup: &Setup<'_>,
+    options: &WriterOptions,
+) -> Result<(tantivy::Index, Manifest, bool)> {
+    let existing = match Manifest::read(folder) {
+        _ if options.rebuild => None,
+        Ok(manifest) => Some(manifest),
+        Err(_) if is_new(folder) => None,
+        Err(error) => return Err(error),
+    };
+    if let Some(mut manifest) = existing {
+        manifest.accept(folder, setup)?;
+        let index = segments::open(folder, &manifest)?;
+        segments::sweep(folder, &manifest.segments);
+        let untold = manifest.learn(setup.taxonomy);
+        Ok((index, manifest, untold))
+    } else {
+        let manifest = Manifest::new(setup, segments::next(folder));
+        let index = segments::create(folder, &manifest)?;
+        if !options.rebuild {
+            manifest.write(folder)?;
+        }
+        Ok((index, manifest, false))
+    }
+}
+
+fn is_new(folder: &Path) -> bool {
+    !folder.join(super::manifest::FILE).exists() && !segments::hold_verbatims(folder)
+}
+
+fn lock(folder: &Path) -> Result<DirectoryLock> {
+    let directory = MmapDirectory::open(folder)
+        .map_err(|error| failure(folder, "opening the index", error.into()))?;
+    directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|error| {
+        use tantivy::directory::error::LockError;
+        match error {
+            LockError::LockBusy => Error::new(
+                ErrorKind::Usage,
+                "another run is writing this index; there is one writer at a time",
+            )
+            .at(folder)
+            .hint("wait until it has finished, or index into another folder"),
+            LockError::IoError(error) => Error::io(
+                "locking the index failed",
+                std::io::Error::new(error.kind(), error.to_string()),
+            )
+            .at(folder),
+        }
+    })
+}
+
+pub(super) fn writer(
+    folder: &Path,
+    index: &tantivy::Index,
+    options: &WriterOptions,
+) -> Result<IndexWriter<TantivyDocument>> {
+    /// What tantivy asks for per thread, and the most it takes.
+    const PER_THREAD: std::ops::RangeInclusive<usize> = 15_000_000..=4_000_000_000;
+    /// tantivy indexes with at most this many threads.
+    const MOST_THREADS: usize = 8;
+    let threads = options.threads.clamp(1, MOST_THREADS);
+    let memory = (options.memory / threads).clamp(*PER_THREAD.start(), *PER_THREAD.end());
+    let settings = IndexWriterOptions::builder()
+        .memory_budget_per_thread(memory)
+        .num_worker_threads(threads)
+        .num_merge_threads(threads.min(2))
+        .build();
+    index
+        .writer_with_options(settings)
+        .map_err(|error| failure(folder, "opening the index for writing", error))
+}
+
+fn theme_numbers(taxonomy: &Taxonomy, manifest: &Manifest) -> Vec<u32> {
+    taxonomy
+        .themes
+        .iter()
+        // Every theme was learned when the index was opened; the last number is never used.
+        .map(|theme| manifest.theme(&theme.id).unwrap_or(u32::MAX))
+        .collect()
+}
+
+/// The keys of every verbatim that is committed.
+fn committed_keys(folder: &Path, index: &tantivy::Index) -> Result<FxHashSet<u64>> {
+    guarded(folder, || {
+        let reading = |error| failure(folder, "reading the index", error);
+        let searcher = segments::reader(folder, index)?.searcher();
+        let mut keys = FxHashSet::default();
+        for segment in searcher.segment_readers() {
+            let column = segment.fast_fields().u64("key").map_err(reading)?;
+            for document in segment.doc_ids_alive() {
+                match column.first(document) {
+                    Some(key) => keys.insert(key),
+                    None => return Err(damaged(folder, "a verbatim in the index has no key")),
+                };
+            }
+        }
+        Ok(keys)
+    })
+}
