@@ -1,0 +1,244 @@
+//! `voz eval`: how often language, sentiment and themes are right, on texts whose truth is known.
+
+use super::Shell;
+use super::input::{Input, Tagging};
+use super::output::{Destination, Output, failed};
+use crate::detect::{self, Detector};
+use crate::error::{Error, Result};
+use crate::eval::{Confusion, f1};
+use crate::model::Model;
+use crate::report::{Sheet, Show};
+use crate::sentiment::Polarity;
+use crate::tag::{Tagged, Tagger};
+use crate::text::Tokenizer;
+use clap::{Args, Subcommand};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Measure accuracy on texts whose truth is known
+#[derive(Args, Debug)]
+pub struct Eval {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand, Debug)]
+enum What {
+    /// The language of texts: a file of lines `code<TAB>text`
+    Lang {
+        /// The file
+        file: PathBuf,
+    },
+    /// Sentiment and themes of comments: a file of comments, and its labels as JSON Lines
+    Gold(Box<Gold>),
+}
+
+#[derive(Args, Debug)]
+struct Gold {
+    #[command(flatten)]
+    input: Input,
+    /// Labels by id, as corpora/gold.jsonl has them
+    #[arg(long, value_name = "FILE")]
+    labels: PathBuf,
+    #[command(flatten)]
+    tagging: Tagging,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// What is true of one comment.
+#[derive(Debug, Deserialize)]
+struct Label {
+    id: String,
+    lang: Option<String>,
+    /// None for comments that say nothing or are in another language.
+    sentiment: Option<Polarity>,
+    clauses: Vec<ClauseLabel>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ClauseLabel {
+    start: usize,
+    end: usize,
+    sentiment: Polarity,
+    themes: Vec<String>,
+}
+
+impl Eval {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        match &self.what {
+            What::Lang { file } => languages(file),
+            What::Gold(gold) => gold.run(shell),
+        }
+    }
+}
+
+fn languages(path: &Path) -> Result<()> {
+    let text = read(path)?;
+    let model = Model::shipped()?;
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let known = lines
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(code, _)| *code != "lang");
+    let known = known.map(|(code, text)| detect::Known {
+        set: "file",
+        code,
+        text,
+    });
+    let detector = Detector::new(&model.vocabulary);
+    let table = detect::accuracy(&detector, &Tokenizer::new(model.vocabulary), known).table();
+    let mut out = Destination::open(None)?;
+    write!(out, "{table}").map_err(failed)?;
+    out.finish()
+}
+
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Error::io("the file cannot be read", error).at(path))
+}
+
+/// What was counted in one language.
+#[derive(Default)]
+struct Counted {
+    texts: Confusion<3>,
+    clauses: Confusion<3>,
+    right: u64,
+    said: u64,
+    truth: u64,
+}
+
+impl Gold {
+    fn run(&self, shell: &Shell) -> Result<()> {
+        let labels = self.labels()?;
+        let plan = self.input.plan()?;
+        let tagger = self.tagging.tagger()?;
+        let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
+        let mut sink = |batch: Vec<Tagged>| {
+            for tagged in &batch {
+                let label = labels.get(&tagged.verbatim.id);
+                let label = label.filter(|label| label.sentiment.is_some());
+                if let Some((label, lang)) = label.and_then(|one| Some((one, one.lang.clone()?))) {
+                    counted
+                        .entry(lang)
+                        .or_default()
+                        .count(label, tagged, &tagger);
+                }
+            }
+            Ok(())
+        };
+        self.tagging
+            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        self.output.sheet(&sheet(&counted, shell), shell)
+    }
+
+    fn labels(&self) -> Result<BTreeMap<String, Label>> {
+        let text = read(&self.labels)?;
+        let label = |(at, line): (usize, &str)| {
+            let label: Label = serde_json::from_str(line).map_err(|error| {
+                Error::input("not a label")
+                    .at(&self.labels)
+                    .row(at as u64 + 1)
+                    .caused_by(error)
+            })?;
+            Ok((label.id.clone(), label))
+        };
+        text.lines().enumerate().map(label).collect()
+    }
+}
+
+impl Counted {
+    fn count(&mut self, label: &Label, tagged: &Tagged, tagger: &Tagger) {
+        if let (Some(truth), Some(said)) = (label.sentiment, tagged.sentiment) {
+            self.texts.count(truth as usize, said.label as usize);
+        }
+        for clause in &label.clauses {
+            let overlap = |start: usize, end: usize| {
+                end.min(clause.end).saturating_sub(start.max(clause.start))
+            };
+            let nearest = tagged
+                .clauses
+                .iter()
+                .max_by_key(|said| overlap(said.span.start, said.span.end))
+                .filter(|said| overlap(said.span.start, said.span.end) > 0);
+            if let Some(said) = nearest {
+                self.clauses
+                    .count(clause.sentiment as usize, said.sentiment.label as usize);
+            }
+        }
+        let truth: BTreeSet<&str> = label
+            .clauses
+            .iter()
+            .flat_map(|clause| clause.themes.iter().map(String::as_str))
+            .collect();
+        let themes = &tagger.taxonomy().themes;
+        let said: BTreeSet<&str> = tagged
+            .mentions
+            .iter()
+            .map(|mention| themes[mention.theme as usize].id.as_str())
+            .collect();
+        self.right += truth.intersection(&said).count() as u64;
+        self.said += said.len() as u64;
+        self.truth += truth.len() as u64;
+    }
+}
+
+fn sheet(counted: &BTreeMap<String, Counted>, shell: &Shell) -> Sheet {
+    let columns = [
+        ("task", Show::Text),
+        ("lang", Show::Text),
+        ("n", Show::Count),
+        ("metric", Show::Text),
+        ("value", Show::Percent),
+        ("labels", Show::Text),
+    ];
+    let mut sheet = Sheet::new(&shell.locale, &columns);
+    let percent = |value: f64| shell.locale.number(100.0 * value, 1);
+    for (lang, counted) in counted {
+        for (task, confusion) in [
+            ("sentiment", &counted.texts),
+            ("sentiment of clauses", &counted.clauses),
+        ] {
+            let each: Vec<String> = Polarity::ALL
+                .into_iter()
+                .filter_map(|label| {
+                    Some(format!(
+                        "{} {}",
+                        label.name(),
+                        percent(confusion.f1(label as usize)?)
+                    ))
+                })
+                .collect();
+            let value = confusion.macro_f1().map_or(Value::Null, Value::from);
+            let texts = confusion.n().into();
+            let (task, lang) = (task.into(), lang.as_str().into());
+            sheet.rows.push(vec![
+                task,
+                lang,
+                texts,
+                "macro-F1".into(),
+                value,
+                each.join(", ").into(),
+            ]);
+        }
+        let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
+        let labels = format!(
+            "precision {}, recall {}",
+            percent(share(counted.right, counted.said)),
+            percent(share(counted.right, counted.truth))
+        );
+        let value = f1(counted.right, counted.said, counted.truth).into();
+        let (task, lang) = ("themes".into(), lang.as_str().into());
+        sheet.rows.push(vec![
+            task,
+            lang,
+            counted.truth.into(),
+            "micro-F1".into(),
+            value,
+            labels.into(),
+        ]);
+    }
+    sheet
+}

@@ -1,0 +1,88 @@
+//! `voz index`: tag a file and keep it in an index.
+
+use super::Shell;
+use super::input::{Input, Tagging};
+use crate::error::Result;
+use crate::index::{Setup, Writer, WriterOptions, Written};
+use crate::run::Ran;
+use crate::tag::Tagged;
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Tag a file and index it, to be searched linked to its scores
+#[derive(Args, Debug)]
+#[allow(clippy::struct_field_names, reason = "each is named as its flag")]
+pub struct Index {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub tagging: Tagging,
+    /// Folder of the index; made if it is not there
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
+    pub index: PathBuf,
+    /// Begin anew: what the index holds is replaced when the run is complete
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Memory of the index writer in MiB; the whole program needs about 150 more
+    #[arg(long, value_name = "MIB", default_value = "256",
+          value_parser = clap::value_parser!(u32).range(32..=65536))]
+    pub memory: u32,
+}
+
+impl Index {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        let begun = Instant::now();
+        let (ran, written) = self.write(shell)?;
+        let locale = &shell.locale;
+        let languages: Vec<String> = ran
+            .languages
+            .iter()
+            .map(|(code, n)| format!("{code} {}", locale.count(*n)))
+            .collect();
+        shell.say(&locale.fill(
+            "index.done",
+            &[
+                ("rows", &locale.count(ran.rows)),
+                ("added", &locale.count(written.added)),
+                ("replaced", &locale.count(written.replaced)),
+                ("repeated", &locale.count(written.repeated)),
+                ("rejected", &locale.count(ran.rejected)),
+                ("languages", &languages.join(", ")),
+                ("seconds", &locale.number(begun.elapsed().as_secs_f64(), 1)),
+                ("index", &self.index.display()),
+            ],
+        ));
+        self.tagging.allow(&ran)
+    }
+
+    /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
+    pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
+        let plan = self.input.plan()?;
+        let tagger = self.tagging.tagger()?;
+        let model = tagger.model();
+        let setup = Setup {
+            model: &model,
+            taxonomy: tagger.taxonomy(),
+            scales: plan.scales,
+        };
+        let options = WriterOptions {
+            memory: (self.memory as usize) << 20,
+            threads: shell.threads,
+            rebuild: self.rebuild,
+        };
+        let folder: &Path = &self.index;
+        let mut writer = Writer::open(folder, &setup, &options)?;
+        let mut sink = |batch: Vec<Tagged>| batch.iter().try_for_each(|one| writer.add(one));
+        let ran = self
+            .tagging
+            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        let written = writer.finish()?;
+        Ok((ran, written))
+    }
+}

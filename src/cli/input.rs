@@ -1,0 +1,246 @@
+//! The file of comments, and what the user says about it.
+
+use super::Shell;
+use super::progress::Progress;
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Lang;
+use crate::model::Model;
+use crate::run::{self, Ran};
+use crate::source::{DateOrder, Encoding, Mapping, Plan, Rejects, peek};
+use crate::tag::{Tagged, Tagger};
+use crate::theme::Taxonomy;
+use crate::verbatim::Scales;
+use clap::Args;
+use std::path::PathBuf;
+
+/// A file of comments and its columns; what is not said is found out.
+#[derive(Args, Debug)]
+pub struct Input {
+    /// File of comments: CSV, TSV or JSON Lines; - is standard input
+    pub file: PathBuf,
+    /// Column of the ids
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    id: Option<String>,
+    /// Column of the comments
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    text: Option<String>,
+    /// Column of the dates
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    date: Option<String>,
+    /// Column of the NPS answers, 0 to 10
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    nps: Option<String>,
+    /// Column of the satisfaction scores
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    csat: Option<String>,
+    /// Column of the effort scores
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    ces: Option<String>,
+    /// Column of the customers' ids
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    customer: Option<String>,
+    /// Column that states the language of each comment
+    #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
+    lang_column: Option<String>,
+    /// Columns to keep as fields, separated by commas; every other one unless given
+    #[arg(
+        long,
+        value_name = "COLUMNS",
+        value_delimiter = ',',
+        help_heading = "Columns"
+    )]
+    fields: Option<Vec<String>>,
+    /// Language of comments whose row states none: es or en
+    #[arg(long, value_name = "LANG", value_parser = ["es", "en"], help_heading = "Columns")]
+    stated: Option<String>,
+    /// Highest satisfaction score; the lowest is 1
+    #[arg(long, value_name = "N", default_value = "5", help_heading = "Columns",
+          value_parser = clap::value_parser!(u8).range(2..))]
+    csat_max: u8,
+    /// Highest effort score; the lowest is 1
+    #[arg(long, value_name = "N", default_value = "7", help_heading = "Columns",
+          value_parser = clap::value_parser!(u8).range(2..))]
+    ces_max: u8,
+    /// A high effort score means hard, not easy
+    #[arg(long, help_heading = "Columns")]
+    ces_high_is_hard: bool,
+    /// Order of day and month in dates: dmy or mdy
+    #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy"], help_heading = "Columns")]
+    date_order: Option<String>,
+    /// Character between columns, or tab
+    #[arg(long, value_name = "CHAR", help_heading = "Columns")]
+    delimiter: Option<String>,
+    /// Encoding of the file, such as utf-8 or windows-1252
+    #[arg(long, value_name = "NAME", help_heading = "Columns")]
+    encoding: Option<String>,
+    /// Numbers have a decimal comma: true or false
+    #[arg(long, value_name = "BOOL", help_heading = "Columns")]
+    decimal_comma: Option<bool>,
+}
+
+impl Input {
+    /// A file of which nothing is said.
+    pub fn of(file: PathBuf) -> Self {
+        let Scales {
+            csat_max,
+            ces_max,
+            ces_high_is_easy,
+        } = Scales::default();
+        Self {
+            file,
+            id: None,
+            text: None,
+            date: None,
+            nps: None,
+            csat: None,
+            ces: None,
+            customer: None,
+            lang_column: None,
+            fields: None,
+            stated: None,
+            csat_max,
+            ces_max,
+            ces_high_is_hard: !ces_high_is_easy,
+            date_order: None,
+            delimiter: None,
+            encoding: None,
+            decimal_comma: None,
+        }
+    }
+
+    /// What the user says about the file.
+    pub fn mapping(&self) -> Result<Mapping> {
+        let encoding = match &self.encoding {
+            Some(name) => Some(Encoding::parse(name).ok_or_else(|| {
+                Error::usage(format!("no encoding is called `{name}`"))
+                    .hint("try utf-8, windows-1252, iso-8859-1 or utf-16le")
+            })?),
+            None => None,
+        };
+        Ok(Mapping {
+            id: self.id.clone(),
+            text: self.text.clone(),
+            date: self.date.clone(),
+            nps: self.nps.clone(),
+            csat: self.csat.clone(),
+            ces: self.ces.clone(),
+            customer: self.customer.clone(),
+            lang: self.lang_column.clone(),
+            fields: self.fields.clone(),
+            date_order: self.date_order.as_deref().and_then(DateOrder::parse),
+            delimiter: self.delimiter.as_deref().map(delimiter).transpose()?,
+            encoding,
+            decimal_comma: self.decimal_comma,
+            scales: Scales {
+                csat_max: self.csat_max,
+                ces_max: self.ces_max,
+                ces_high_is_easy: !self.ces_high_is_hard,
+            },
+            stated: self.stated.as_deref().and_then(Lang::parse),
+        })
+    }
+
+    /// What is decided about the file before it is read.
+    pub fn plan(&self) -> Result<Plan> {
+        peek(&self.file, &self.mapping()?)
+    }
+}
+
+fn delimiter(said: &str) -> Result<u8> {
+    match said.as_bytes() {
+        _ if said.eq_ignore_ascii_case("tab") || said == "\\t" => Ok(b'\t'),
+        [byte] if byte.is_ascii() => Ok(*byte),
+        _ => Err(Error::usage("a delimiter is one character").hint("use , ; | or tab")),
+    }
+}
+
+/// How a file is tagged: model, themes, and what is done with refused rows.
+#[derive(Args, Debug, Default)]
+pub struct Tagging {
+    /// Folder of a model made by `voz train`; the shipped one unless given
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// Folder of a taxonomy, one TOML file per driver; the shipped one unless given
+    #[arg(long, value_name = "DIR")]
+    themes: Option<PathBuf>,
+    /// Where refused rows go; beside the input, as FILE.rejects.csv, unless given
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Fail (exit 5) when more rows than this are refused; the good ones are still done
+    #[arg(long, value_name = "N")]
+    max_rejects: Option<u64>,
+}
+
+impl Tagging {
+    /// The tagger asked for.
+    pub fn tagger(&self) -> Result<Tagger> {
+        let model = self
+            .model
+            .as_deref()
+            .map_or_else(Model::shipped, Model::open)?;
+        let taxonomy = self
+            .themes
+            .as_deref()
+            .map_or_else(Taxonomy::shipped, Taxonomy::open)?;
+        Tagger::new(model, taxonomy)
+    }
+
+    /// Runs over the file with progress; refused rows are kept aside and told.
+    pub fn run(
+        &self,
+        input: &Input,
+        plan: &Plan,
+        tagger: &Tagger,
+        shell: &Shell,
+        sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
+    ) -> Result<Ran> {
+        let mut rejects = Rejects::new(self.rejects_path(input).as_deref())?;
+        let progress = Progress::rows(shell);
+        let mut watch = |ran: &Ran| progress.at(ran.rows);
+        let ran = run::run(&input.file, plan, tagger, &mut rejects, &mut watch, sink);
+        progress.clear();
+        let ran = ran?;
+        if let Some(path) = rejects.written() {
+            let counts = rejects.counts().iter();
+            let reasons: Vec<String> = counts
+                .map(|(reason, count)| format!("{reason} {count}"))
+                .collect();
+            shell.say(&shell.locale.fill(
+                "run.rejected",
+                &[
+                    ("n", &shell.locale.count(rejects.total())),
+                    ("reasons", &reasons.join(", ")),
+                    ("file", &path.display()),
+                ],
+            ));
+        }
+        if ran.tagged == 0 {
+            // Before anything is committed or replaced by nothing.
+            return Err(Error::new(ErrorKind::Rejects, "every row was refused")
+                .at(&input.file)
+                .hint("the rejects file names row, column and reason; `voz peek FILE` shows how the file is read"));
+        }
+        Ok(ran)
+    }
+
+    /// The error when more rows were refused than allowed: told after the good ones are done.
+    pub fn allow(&self, ran: &Ran) -> Result<()> {
+        match self.max_rejects {
+            Some(most) if ran.rejected > most => Err(Error::new(
+                ErrorKind::Rejects,
+                format!("{} rows were refused, more than {most}", ran.rejected),
+            )
+            .hint("the rejects file names row, column and reason; the good rows were done")),
+            _ => Ok(()),
+        }
+    }
+
+    fn rejects_path(&self, input: &Input) -> Option<PathBuf> {
+        if self.rejects.is_some() || input.file.as_os_str() == "-" {
+            return self.rejects.clone();
+        }
+        let mut name = input.file.clone().into_os_string();
+        name.push(".rejects.csv");
+        Some(name.into())
+    }
+}

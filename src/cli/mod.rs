@@ -1,0 +1,162 @@
+//! The command line: one file per verb.
+//!
+//! To add a verb: copy `search.rs`, add one line to `mod`, to [`Verb`] and to [`Cli::run`].
+
+mod aggregate;
+mod completions;
+mod demo;
+mod drivers;
+mod evaluate;
+mod help;
+mod index;
+mod input;
+mod models;
+mod output;
+mod page;
+mod peek;
+mod progress;
+mod search;
+mod selection;
+mod tag;
+mod train;
+mod usage;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::Lang;
+use crate::locale::Locale;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Text analytics for open-ended customer feedback in Spanish and English.
+#[derive(Parser, Debug)]
+#[command(
+    name = "voz",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(flatten)]
+    shared: Shared,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// Flags of every verb.
+#[derive(Args, Debug)]
+struct Shared {
+    /// Language of messages and tables: es or en; that of the system unless given
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["es", "en"], env = "VOZ_LANG")]
+    lang: Option<String>,
+    /// Threads to work with; one per core unless given
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Say nothing but results and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    Peek(peek::Peek),
+    Tag(tag::Tag),
+    Index(index::Index),
+    Search(search::Search),
+    Aggregate(aggregate::Aggregate),
+    Drivers(drivers::Drivers),
+    Demo(demo::Demo),
+    Train(train::Train),
+    Eval(evaluate::Eval),
+    Models(models::Models),
+    Completions(completions::Completions),
+}
+
+/// What every verb is given beside its own flags.
+struct Shell {
+    locale: Locale,
+    threads: usize,
+    quiet: bool,
+}
+
+impl Shell {
+    /// Says something to the person at the terminal, not to programs.
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            eprintln!("{text}");
+        }
+    }
+}
+
+/// Runs the command line of this process. Errors are told on stderr.
+pub fn main() -> ExitCode {
+    let asked = help::asked_language();
+    let locale = asked.map_or_else(Locale::of_system, Locale::new);
+    let mut command = help::translated(Cli::command(), &locale);
+    let cli = match command
+        .try_get_matches_from_mut(std::env::args_os())
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error, command, &locale),
+    };
+    let chosen = cli.shared.lang.as_deref().and_then(Lang::parse);
+    let locale = chosen.map_or(locale, Locale::new);
+    match cli.run(&locale) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            tell(&error, &locale);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+/// Shows help where that was asked for or nothing was, else what is wrong with the command line.
+fn refuse(error: &clap::Error, mut command: clap::Command, locale: &Locale) -> ExitCode {
+    use clap::error::ErrorKind as Kind;
+    match error.kind() {
+        Kind::DisplayHelp | Kind::DisplayVersion => {
+            let _ = error.print();
+            return ExitCode::SUCCESS;
+        }
+        Kind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+        }
+        Kind::MissingSubcommand => eprint!("{}", command.render_help()),
+        _ => eprint!("{}", usage::told(error, &command, locale)),
+    }
+    ExitCode::from(ErrorKind::Usage.exit_code())
+}
+
+fn tell(error: &Error, locale: &Locale) {
+    eprintln!("{}: {error}", locale.text("error"));
+    if let Some(advice) = error.advice() {
+        eprintln!("  {}: {advice}", locale.text("error.advice"));
+    }
+}
+
+impl Cli {
+    fn run(self, locale: &Locale) -> Result<()> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = self.shared.threads.map_or(cores, usize::from);
+        crate::tag::use_threads(threads)?;
+        let shell = Shell {
+            locale: locale.clone(),
+            threads,
+            quiet: self.shared.quiet,
+        };
+        match self.verb {
+            Verb::Peek(verb) => verb.run(&shell),
+            Verb::Tag(verb) => verb.run(&shell),
+            Verb::Index(verb) => verb.run(&shell),
+            Verb::Search(verb) => verb.run(&shell),
+            Verb::Aggregate(verb) => verb.run(&shell),
+            Verb::Drivers(verb) => verb.run(&shell),
+            Verb::Demo(verb) => verb.run(&shell),
+            Verb::Train(verb) => verb.run(&shell),
+            Verb::Eval(verb) => verb.run(&shell),
+            Verb::Models(verb) => verb.run(&shell),
+            Verb::Completions(verb) => verb.run(),
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Where results go, and in which form.
+
+use super::Shell;
+use crate::error::{Error, Result};
+use crate::report::Sheet;
+use clap::{Args, ValueEnum};
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// An aligned table, to read
+    Table,
+    /// One JSON object per line
+    Jsonl,
+    /// Comma-separated values with a header
+    Csv,
+}
+
+/// Flags of where and how.
+#[derive(Args, Debug)]
+pub struct Output {
+    /// Form of the output: a table on a terminal, JSON Lines elsewhere unless given
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub format: Option<Format>,
+    /// Write to a file instead of standard output; replaced when complete
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+impl Output {
+    /// The form asked for, else a table for people and JSON Lines for programs.
+    pub fn form(&self) -> Format {
+        let to_people = self.output.is_none() && std::io::stdout().is_terminal();
+        self.format.unwrap_or(if to_people {
+            Format::Table
+        } else {
+            Format::Jsonl
+        })
+    }
+
+    /// Writes a sheet.
+    pub fn sheet(&self, sheet: &Sheet, shell: &Shell) -> Result<()> {
+        self.sheet_after(&[], sheet, shell)
+    }
+
+    /// Writes a sheet; as a table, after other tables that programs have no use for.
+    pub fn sheet_after(&self, before: &[&Sheet], sheet: &Sheet, shell: &Shell) -> Result<()> {
+        let mut out = Destination::open(self.output.as_deref())?;
+        match self.form() {
+            Format::Table => {
+                let tables = before.iter().copied().chain([sheet]);
+                let tables: Vec<String> = tables
+                    .map(|one| one.to_table(&shell.locale, terminal_width()))
+                    .collect();
+                writeln!(out, "{}", tables.join("\n\n")).map_err(failed)?;
+            }
+            Format::Jsonl => sheet.to_jsonl(&mut out)?,
+            Format::Csv => sheet.to_csv(&mut out)?,
+        }
+        out.finish()
+    }
+}
+
+/// Columns of the terminal; `None` when there is none to fit.
+pub fn terminal_width() -> Option<u16> {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    columns.filter(|columns| *columns >= 60)
+}
+
+/// What a failed write of output is told as.
+pub fn failed(error: std::io::Error) -> Error {
+    Error::io("the output cannot be written", error)
+}
+
+/// Standard output, or a file that takes its name only when it is complete.
+pub enum Destination {
+    /// Standard output.
+    Standard(BufWriter<std::io::StdoutLock<'static>>),
+    /// A file in the making and the name it will take.
+    File(Box<BufWriter<NamedTempFile>>, PathBuf),
+}
+
+impl Destination {
+    /// Standard output, or the file at `path`.
+    pub fn open(path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else {
+            return Ok(Self::Standard(BufWriter::new(std::io::stdout().lock())));
+        };
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let file = NamedTempFile::new_in(folder)
+            .map_err(|error| Error::io("the output file cannot be made", error).at(path))?;
+        Ok(Self::File(
+            Box::new(BufWriter::new(file)),
+            path.to_path_buf(),
+        ))
+    }
+
+    /// Writes what is left, and gives a file its name.
+    pub fn finish(self) -> Result<()> {
+        match self {
+            Self::Standard(mut out) => out.flush().map_err(failed),
+            Self::File(out, path) => {
+                let told = |error| Error::io("the output cannot be written", error).at(&path);
+                let file = out.into_inner().map_err(|error| told(error.into_error()))?;
+                file.persist(&path).map_err(|error| told(error.error))?;
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Write for Destination {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::File(out, _) => out.flush(),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `voz train`: a model folder from labelled files.
+
+use super::Shell;
+use super::output::{Format, Output};
+use crate::error::Result;
+use crate::model::Card;
+use crate::report::{Sheet, Show};
+use crate::train::{Recipe, train};
+use clap::Args;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// Learn a model from labelled files
+#[derive(Args, Debug)]
+pub struct Train {
+    /// Recipe: a TOML file of sources, label maps and settings
+    recipe: PathBuf,
+    /// Folder that the recipe's paths start from
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Folder of the model, made or replaced
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    #[command(flatten)]
+    output: Output,
+}
+
+impl Train {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        let recipe = Recipe::open(&self.recipe)?;
+        let say = |key: &str, values: &[(&str, &dyn std::fmt::Display)]| {
+            shell.say(&shell.locale.fill(key, values));
+        };
+        let card = train(&recipe, &self.data, &self.out, &say)?;
+        self.output.sheet(&accuracy(&card, shell), shell)?;
+        if self.output.form() == Format::Table {
+            say(
+                "train.done",
+                &[("model", &card.identity()), ("out", &self.out.display())],
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The accuracy on a card as a sheet.
+pub fn accuracy(card: &Card, shell: &Shell) -> Sheet {
+    let columns = [
+        ("task", Show::Word),
+        ("lang", Show::Text),
+        ("set", Show::Text),
+        ("texts", Show::Count),
+        ("metric", Show::Text),
+        ("value", Show::Percent),
+        ("labels", Show::Percent),
+    ];
+    let mut sheet = Sheet::new(&shell.locale, &columns);
+    sheet.rows.extend(card.accuracy.iter().map(|figure| {
+        vec![
+            Value::from(&*figure.task),
+            Value::from(&*figure.lang),
+            Value::from(&*figure.set),
+            figure.texts.into(),
+            Value::from(&*figure.metric),
+            figure.value.into(),
+            json!(figure.labels),
+        ]
+    }));
+    sheet
+}

@@ -1,0 +1,38 @@
+//! CSV: a header with the names of the columns, a line per row, absent values empty,
+//! several values in one cell with `|` between.
+
+use super::Sheet;
+use crate::error::{Error, Result};
+use serde_json::Value;
+use std::io::Write;
+
+impl Sheet {
+    /// Writes the sheet as CSV.
+    ///
+    /// # Errors
+    /// `Io` when the writer fails.
+    pub fn to_csv(&self, out: &mut dyn Write) -> Result<()> {
+        let failed = |error: csv::Error| {
+            Error::io("the output cannot be written", std::io::Error::from(error))
+        };
+        let mut writer = csv::Writer::from_writer(out);
+        writer
+            .write_record(self.columns.iter().map(|column| column.key))
+            .map_err(failed)?;
+        for row in &self.rows {
+            writer.write_record(row.iter().map(plain)).map_err(failed)?;
+        }
+        writer
+            .flush()
+            .map_err(|error| Error::io("the output cannot be written", error))
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join("|"),
+        other => other.to_string(),
+    }
+}
