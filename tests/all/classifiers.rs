@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::sync::OnceLock;
 use voz::emotion::{Emotion, Emotions};
 use voz::lang::Lang;
-use voz::model::{Classifier, Fixed, Model, Reading, Text};
+use voz::model::{Fixed, Model, Reading, Text};
 use voz::sentiment::{Polarity, Sentiment};
 use voz::text::{Tokenizer, Tokens};
 
@@ -13,13 +13,24 @@ fn backends() -> &'static [(&'static str, Model)] {
     MODELS.get_or_init(|| {
         let mut emotions = Emotions::new();
         emotions.set(Emotion::Joy, 0.9, true);
-        let sentiment =
-            Sentiment { label: Polarity::Positive, probabilities: [0.1, 0.2, 0.7] };
-        let fixed = Fixed::new(Reading { sentiment: Some(sentiment), emotions });
+        let sentiment = Sentiment {
+            label: Polarity::Positive,
+            probabilities: [0.1, 0.2, 0.7],
+        };
+        let fixed = Fixed::new(Reading {
+            sentiment: Some(sentiment),
+            emotions,
+        });
         let shipped = Model::shipped().unwrap();
         let vocabulary = shipped.vocabulary.clone();
         vec![
-            ("fixed", Model { vocabulary, classifier: Box::new(fixed) }),
+            (
+                "fixed",
+                Model {
+                    vocabulary,
+                    classifier: Box::new(fixed),
+                },
+            ),
             ("linear", shipped),
         ]
     })
@@ -96,7 +107,10 @@ fn probabilities_are_probabilities() {
             let sum: f32 = sentiment.probabilities.iter().sum();
             assert!((sum - 1.0).abs() < 1e-5, "{name}: {text:?} sums to {sum}");
             for (emotion, probability) in reading.emotions.iter() {
-                assert!((0.0..=1.0).contains(&probability), "{name}: {emotion:?} {probability}");
+                assert!(
+                    (0.0..=1.0).contains(&probability),
+                    "{name}: {emotion:?} {probability}"
+                );
             }
         }
     }

@@ -1,8 +1,12 @@
 //! Every test that works from outside the library, in one binary.
 
 mod arrows;
+mod bad_input;
 mod classifiers;
-mod cli;
+mod damage;
+mod examples;
+mod privacy;
+mod program;
 mod properties;
-mod sample;
 mod schema;
+mod verbs;

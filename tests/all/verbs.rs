@@ -1,0 +1,380 @@
+//! Wrong flags and queries, and what a run of each verb looks like.
+
+use super::program::{Desk, SAMPLE};
+
+const SMALL: &str =
+    "id,text,nps,region\n1,good service,9,South\n2,bad service,2,North\n3,fine,8,South\n";
+
+fn indexed() -> Desk {
+    let desk = Desk::with("file.csv", SMALL);
+    desk.index("file.csv").done();
+    desk
+}
+
+#[test]
+fn unknown_flags_and_verbs() {
+    let desk = Desk::with("file.csv", SMALL);
+    desk.voz(&["tag", "file.csv", "--florb"])
+        .refused(2, "unexpected argument '--florb'", "--help");
+    desk.voz(&["florb"])
+        .refused(2, "unrecognized subcommand 'florb'", "--help");
+    desk.voz(&[])
+        .refused(2, "requires a subcommand", "peek, tag, index");
+    desk.voz(&["tag", "file.csv", "--threads", "0"]).refused(
+        2,
+        "'--threads <N>'",
+        "0 is not in 1..=65535",
+    );
+    desk.voz(&["tag", "file.csv", "--format", "xml"]).refused(
+        2,
+        "invalid value 'xml'",
+        "table, jsonl, csv",
+    );
+    desk.voz(&["index", "file.csv", "--memory", "1"])
+        .refused(2, "'--memory <MIB>'", "32..=65536");
+    desk.voz(&["drivers", "--measure", "florb"]).refused(
+        2,
+        "invalid value 'florb'",
+        "nps, csat, ces, nev, sentiment",
+    );
+    desk.voz(&["tag", "file.csv", "--id", "text", "--text", "text"])
+        .refused(2, "is given as --text and as --id", "give each column once");
+    desk.voz(&["tag", "file.csv", "--delimiter", "::"]).refused(
+        2,
+        "a delimiter is one character",
+        "use , ; | or tab",
+    );
+    assert!(!desk.has("voz-index"));
+}
+
+#[test]
+fn unknown_names_in_queries() {
+    let desk = indexed();
+    let refused = |verb: &[&str], error: &str, advice: &str| {
+        let told = desk.voz(&[verb, &["--index", "index"]].concat());
+        told.refused(2, error, advice);
+    };
+    refused(
+        &["search", "regoin:South"],
+        "there is no field `regoin`",
+        "did you mean `region`",
+    );
+    refused(
+        &["search", "florb:1"],
+        "there is no field `florb`",
+        "known are region, theme, driver",
+    );
+    refused(
+        &["aggregate", "--by", "florb"],
+        "there is no field `florb`",
+        "known are region, all, band",
+    );
+    refused(
+        &["search", "--facets", "florb"],
+        "there is no field `florb`",
+        "known are region, all",
+    );
+    refused(
+        &["search", "theme:florb"],
+        "there is no theme `florb`",
+        "app_crash",
+    );
+    refused(
+        &["search", "driver:florb"],
+        "there is no driver `florb`",
+        "waiting",
+    );
+    refused(
+        &["search", "emotion:florb"],
+        "florb",
+        "an example that works",
+    );
+    refused(
+        &["drivers", "--measure", "csat"],
+        "no comment found has a csat score",
+        "--measure",
+    );
+    refused(
+        &["drivers", "nothingofthekind"],
+        "no comment found",
+        "--measure",
+    );
+    refused(
+        &["aggregate", "nothingofthekind"],
+        "the query finds nothing",
+        "leave out a word",
+    );
+}
+
+#[test]
+fn broken_queries_show_the_place() {
+    let desk = indexed();
+    let example = "an example that works: espera \"no funciona\"";
+    for (query, error, place) in [
+        (
+            "\"open",
+            "opens a quotation that is not closed, at character 1",
+            "  \"open\n  ^",
+        ),
+        (
+            "good OR",
+            "has an OR with nothing after it, at character 6",
+            "  good OR\n       ^",
+        ),
+        (
+            "OR good",
+            "has an OR with nothing before it, at character 1",
+            "  OR good\n  ^",
+        ),
+        (
+            "(good",
+            "opens a bracket that is not closed, at character 1",
+            "  (good\n  ^",
+        ),
+        (
+            "good)",
+            "closes a bracket that was not opened, at character 5",
+            "  good)\n      ^",
+        ),
+        (
+            "nps:x..",
+            "needs a number or a range after `nps:`",
+            "  nps:x..\n      ^",
+        ),
+        (
+            "nps:",
+            "has nothing after `nps:`, at character 5",
+            "  nps:\n      ^",
+        ),
+        (
+            "go*d",
+            "has a * elsewhere than at the end of a word",
+            "  go*d\n  ^",
+        ),
+        ("date:2026-13", "date", "  date:2026-13\n       ^"),
+    ] {
+        let told = desk.voz(&["search", query, "--index", "index"]);
+        told.refused(2, error, example).says(&[place]);
+    }
+    let deep = "(".repeat(100_000);
+    desk.voz(&["search", &deep, "--index", "index"])
+        .refused(2, "is nested too deeply", example);
+}
+
+#[test]
+fn flags_after_the_query_are_flags() {
+    let desk = indexed();
+    let told = desk
+        .voz(&["search", "service", "--index", "index", "-n", "1"])
+        .done();
+    assert_eq!(told.ids().len(), 1);
+    let told = desk
+        .voz(&["search", "--index", "index", "--", "-good", "service"])
+        .done();
+    assert_eq!(told.ids(), ["2"]);
+    let told = desk
+        .voz(&["drivers", "service", "--index", "index", "--themes"])
+        .done();
+    assert_eq!(told.stderr, "");
+    desk.voz(&["search", "-good", "--index", "index"]).refused(
+        2,
+        "unexpected argument '-g'",
+        "use '-- -g'",
+    );
+}
+
+#[test]
+fn an_index_folder_that_is_none() {
+    let desk = Desk::with("file.csv", SMALL);
+    for verb in ["search", "aggregate", "drivers"] {
+        desk.voz(&[verb, "--index", "gone"]).refused(
+            4,
+            "gone: there is no index here",
+            "voz index FILE --index gone",
+        );
+        desk.voz(&[verb, "--index", "file.csv"]).refused(
+            4,
+            "there is no index here",
+            "check the path",
+        );
+    }
+    desk.voz(&["index", "file.csv", "--index", "file.csv"])
+        .refused(
+            1,
+            "file.csv: making the index folder failed",
+            "a file stands where a folder is needed",
+        );
+    assert_eq!(desk.read("file.csv"), SMALL);
+}
+
+#[test]
+fn an_output_file_takes_its_name_when_it_is_complete() {
+    let desk = Desk::with("file.csv", SMALL);
+    desk.put("out.jsonl", "as it was");
+    desk.put("bad.csv", "id,nps\n1,2\n");
+    desk.voz(&["tag", "bad.csv", "-o", "out.jsonl"]).refused(
+        3,
+        "no column is known",
+        "--text NAME",
+    );
+    assert_eq!(desk.read("out.jsonl"), "as it was");
+    let told = desk.voz(&["tag", "file.csv", "-o", "out.jsonl"]).done();
+    assert_eq!(told.stdout, "");
+    let printed = desk.voz(&["tag", "file.csv"]).done();
+    assert_eq!(desk.read("out.jsonl"), printed.stdout);
+    desk.voz(&["tag", "file.csv", "-o", "gone/out.jsonl"])
+        .refused(1, "the output file cannot be made", "check the path");
+    // Both tables, not the second in place of the first.
+    desk.voz(&["peek", "file.csv", "--format", "table", "-o", "peek.txt"])
+        .done();
+    let peeked = desk.read("peek.txt");
+    assert!(
+        peeked.contains("delimited text") && peeked.contains("region"),
+        "{peeked}"
+    );
+}
+
+#[test]
+fn every_form_of_output() {
+    let desk = indexed();
+    let run = |verb: &[&str], format| {
+        let told = desk.voz(&[verb, &["--format", format]].concat()).done();
+        told.stdout
+    };
+    let index: &[&str] = &["--index", "index"];
+    let columns = |text: &str| text.lines().next().unwrap().split(',').count();
+    for (verb, rows) in [("aggregate", 3), ("search", 3)] {
+        let verb = [&[verb], index].concat();
+        assert_eq!(run(&verb, "jsonl").lines().count(), rows);
+        let csv = run(&verb, "csv");
+        assert_eq!(
+            (csv.lines().count(), columns(&csv) > 7),
+            (rows + 1, true),
+            "{csv}"
+        );
+        assert!(run(&verb, "table").lines().count() > rows);
+    }
+    let tag: &[&str] = &["tag", "file.csv"];
+    assert_eq!(run(tag, "csv").lines().count(), 4);
+    assert!(run(tag, "table").contains("bad service"));
+    assert_eq!(run(tag, "jsonl").lines().count(), 3);
+    let peeked: serde_json::Value =
+        serde_json::from_str(&run(&["peek", "file.csv"], "jsonl")).unwrap();
+    assert_eq!(peeked["columns"][1]["role"], "text");
+}
+
+#[test]
+fn members_that_programs_rely_on() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let of = |verb: &[&str]| {
+        desk.voz(&[verb, &["--index", "index"]].concat())
+            .done()
+            .objects()
+    };
+    for theme in of(&["drivers", "--themes"]) {
+        for member in [
+            "driver",
+            "theme",
+            "n",
+            "share",
+            "impact",
+            "low",
+            "high",
+            "net_with",
+            "net_without",
+            "counts",
+        ] {
+            assert!(!theme[member].is_null(), "{member}: {theme}");
+        }
+    }
+    let groups = of(&["aggregate", "--by", "channel"]);
+    assert_eq!(groups.len(), 4 * 5);
+    for group in groups {
+        for member in ["group", "measure", "n", "net", "low", "high", "definition"] {
+            assert!(!group[member].is_null(), "{member}: {group}");
+        }
+    }
+}
+
+#[test]
+fn impact_can_be_redone_from_the_counts() {
+    let desk = Desk::new();
+    desk.index_sample();
+    for row in desk.voz(&["drivers", "--index", "index"]).done().objects() {
+        let count = |side: &str| -> [f64; 3] {
+            ["plus", "zero", "minus"].map(|vote| row["counts"][side][vote].as_f64().unwrap())
+        };
+        let net = |[plus, zero, minus]: [f64; 3]| 100.0 * (plus - minus) / (plus + zero + minus);
+        let (with, without) = (count("with"), count("without"));
+        let all = [0, 1, 2].map(|at| with[at] + without[at]);
+        let share = with.iter().sum::<f64>() / all.iter().sum::<f64>();
+        for (name, value) in [
+            ("net_with", net(with)),
+            ("net_without", net(without)),
+            ("impact", net(all) - net(without)),
+            ("impact", share * (net(with) - net(without))),
+            ("share", share),
+        ] {
+            let told = row[name].as_f64().unwrap();
+            assert!(
+                (told - value).abs() <= 0.000_051,
+                "{name} {told} is not {value}: {row}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_demo_prints_commands_that_work() {
+    let desk = Desk::new();
+    let told = desk.voz(&["demo"]).done();
+    assert!(told.stdout.contains("Nubela"));
+    let page = desk.read("voz-demo/report.html");
+    assert!(page.contains("<svg") && !page.contains("http://") || page.contains("w3.org/2000/svg"));
+    let commands: Vec<&str> = told
+        .stdout
+        .lines()
+        .filter_map(|line| line.strip_prefix("  voz "))
+        .collect();
+    assert_eq!(commands.len(), 6, "{}", told.stdout);
+    for command in commands {
+        let done = desk.shell(&format!("\"$VOZ\" {command}")).done();
+        assert!(
+            command.starts_with("index") || !done.stdout.is_empty(),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn peek_shows_what_would_be_read() {
+    let desk = Desk::new();
+    let told = desk.voz(&["peek", SAMPLE, "--format", "csv"]).done();
+    let roles: Vec<&str> = told
+        .stdout
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').nth(1).unwrap())
+        .filter(|role| *role != "field")
+        .collect();
+    assert_eq!(
+        roles,
+        ["id", "date", "customer", "nps", "csat", "ces", "text"]
+    );
+}
+
+#[test]
+fn standard_input_and_a_closed_pipe() {
+    let desk = Desk::with("file.csv", SMALL);
+    let told = desk
+        .shell("\"$VOZ\" tag - --format jsonl < file.csv")
+        .done();
+    assert_eq!(told.ids(), ["1", "2", "3"]);
+    let told = desk
+        .shell(&format!(
+            "set -o pipefail; \"$VOZ\" tag {SAMPLE} | head -n 1"
+        ))
+        .done();
+    assert_eq!((told.ids().len(), &*told.stderr), (1, ""));
+}
