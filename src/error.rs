@@ -144,6 +144,9 @@ fn io_hint(source: &std::io::Error) -> Option<&'static str> {
         Io::NotFound => Some("check the path; nothing is there"),
         Io::PermissionDenied => Some("check that you may read and write there"),
         Io::StorageFull => Some("free some space and run the same command again"),
+        Io::AlreadyExists | Io::NotADirectory => {
+            Some("a file stands where a folder is needed; choose another path")
+        }
         Io::ReadOnlyFilesystem => Some("choose a folder that can be written"),
         _ => None,
     }
