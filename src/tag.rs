@@ -15,6 +15,7 @@ use crate::theme::{Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Value, Verbatim};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// A verbatim and what was found in it. No model runs after this; the rest is counting.
@@ -196,8 +197,15 @@ impl Tagger {
                 *value = redacted;
             }
         };
+        // Ids must stay apart and the same from file to file: a mark alone would join strangers.
+        let id = |name: &str, id: &mut String| {
+            if let Cow::Owned(redacted) = self.redactor.redact_value(name, id).text {
+                *id = format!("{redacted}-{:016x}", fingerprint(id));
+            }
+        };
+        id("id", &mut verbatim.id);
         if let Some(customer) = &mut verbatim.customer {
-            value("customer", customer);
+            id("customer id", customer);
         }
         for (name, field) in &mut verbatim.fields {
             match field {
@@ -279,6 +287,13 @@ impl Tagger {
         }
         tagged
     }
+}
+
+/// What tells ids apart without saying them.
+fn fingerprint(id: &str) -> u64 {
+    let mut hasher = rustc_hash::FxHasher::default();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Room for work, one per thread, made to be reused.

@@ -66,6 +66,7 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
         decimal_comma: comma.0,
         date_order: order.as_ref().and_then(|order| order.0),
         header: look.sample.header,
+        id_stem: id_stem(path),
         keeps_all: mapping.fields.is_none(),
         head: if head.stream { head.bytes } else { Vec::new() },
     };
@@ -195,6 +196,19 @@ fn date_order(
         .transpose()
 }
 
+/// The name of a file without its endings; `row` for standard input.
+fn id_stem(path: &Path) -> String {
+    let name = path
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into());
+    let stem = name.split('.').next().unwrap_or_default();
+    if stem.is_empty() || stem == "-" {
+        "row".to_owned()
+    } else {
+        stem.to_owned()
+    }
+}
+
 /// What was decided about the file as a whole, in the order it is shown.
 fn decisions(plan: &Plan, look: &Look, comma: &str, order: Option<String>) -> Vec<Decision> {
     let mut list = Vec::new();
@@ -220,7 +234,7 @@ fn decisions(plan: &Plan, look: &Look, comma: &str, order: Option<String>) -> Ve
     if plan.column(Role::Id).is_none() {
         add(
             "ids",
-            "row-N",
+            &format!("{}-N", plan.id_stem),
             "no column holds them; N is the number of the row",
         );
     }

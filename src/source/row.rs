@@ -18,6 +18,7 @@ pub(super) struct Rows {
     scales: Scales,
     stated: Option<Lang>,
     ids: bool,
+    id_stem: String,
 }
 
 impl Rows {
@@ -29,6 +30,7 @@ impl Rows {
             scales: plan.scales,
             stated: plan.stated,
             ids: plan.column(Role::Id).is_some(),
+            id_stem: plan.id_stem.clone(),
         })
     }
 
@@ -62,7 +64,7 @@ impl Rows {
                     .position(|column| column.role == Role::Id);
                 return Err((column, Reason::NoId));
             }
-            verbatim.id = format!("row-{row}");
+            verbatim.id = format!("{}-{row}", self.id_stem);
         }
         Ok(verbatim)
     }

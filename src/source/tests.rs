@@ -256,7 +256,7 @@ fn json_keys_may_come_in_any_order_and_late() {
     late.push_str("{\"text\":\"b\",\"new\":\"x\"}\nbroken\n");
     let rows = rows(late.as_bytes());
     assert_eq!(&*verbatim(&rows[5001]).fields[0].0, "new");
-    assert_eq!(verbatim(&rows[5001]).id, "row-5002");
+    assert!(verbatim(&rows[5001]).id.ends_with("-5002"));
     assert_eq!(rejects(&rows), [(5003, None, "json")]);
 }
 
