@@ -27,6 +27,8 @@ struct Examples {
 
 /// The name of the whole program among the verbs.
 const WHOLE: &str = "voz";
+/// The verb that clap adds.
+const HELP: &str = "help";
 /// Flags that every verb has.
 const GENERAL: [&str; 5] = ["lang", "threads", "quiet", "help", "version"];
 
@@ -56,10 +58,7 @@ pub fn translated(mut command: Command, locale: &Locale) -> Command {
         examples: examples(),
         locale,
     };
-    help.on(command, WHOLE).mut_subcommands(|verb| {
-        let name = verb.get_name().to_owned();
-        help.on(verb, &name)
-    })
+    help.on(command, WHOLE)
 }
 
 fn translations(lang: Lang) -> Texts {
@@ -75,6 +74,15 @@ fn examples() -> Vec<Example> {
     toml::from_str::<Examples>(file).map_or_else(|_| Vec::new(), |file| file.example)
 }
 
+/// What a verb inside another is called here. All verbs `help` are one.
+fn path(outer: &str, inner: &str) -> String {
+    if outer == WHOLE || outer == HELP || inner == HELP {
+        inner.to_owned()
+    } else {
+        format!("{outer} {inner}")
+    }
+}
+
 struct Help<'l> {
     texts: Texts,
     examples: Vec<Example>,
@@ -82,8 +90,13 @@ struct Help<'l> {
 }
 
 impl Help<'_> {
+    /// The help of a verb and of those inside it, such as `eval lang`.
     fn on(&self, command: Command, name: &str) -> Command {
         let mut command = command
+            .mut_subcommands(|inner| {
+                let inner_name = path(name, inner.get_name());
+                self.on(inner, &inner_name)
+            })
             .mut_args(|flag| self.flag(flag, name))
             .subcommand_help_heading(self.locale.text("help.commands").to_owned())
             .help_template(format!(
@@ -197,13 +210,18 @@ mod tests {
         command
     }
 
+    /// Every verb and those inside it, but the ones that clap adds.
     fn verbs(command: &Command) -> Vec<(String, &Command)> {
-        let mut verbs = vec![(WHOLE.to_owned(), command)];
-        verbs.extend(
-            command
-                .get_subcommands()
-                .map(|verb| (verb.get_name().to_owned(), verb)),
-        );
+        fn add<'c>(name: &str, command: &'c Command, verbs: &mut Vec<(String, &'c Command)>) {
+            verbs.push((name.to_owned(), command));
+            for inner in command.get_subcommands() {
+                if inner.get_name() != HELP {
+                    add(&path(name, inner.get_name()), inner, verbs);
+                }
+            }
+        }
+        let mut verbs = Vec::new();
+        add(WHOLE, command, &mut verbs);
         verbs
     }
 
@@ -222,7 +240,7 @@ mod tests {
                     .is_some_and(|own| own.contains_key("about")),
                 "{verb} has no `about`\nhelp: add it to models/interface/help.es.toml"
             );
-            for flag in command.get_arguments().filter(|_| verb != "help") {
+            for flag in command.get_arguments() {
                 let id = flag.get_id().as_str();
                 let text = help.text_of(id, &verb).unwrap_or_else(|| {
                     panic!("{verb} {id}\nhelp: add it to models/interface/help.es.toml")
@@ -270,10 +288,11 @@ mod tests {
     #[test]
     fn every_verb_has_an_example() {
         let (command, examples) = (built(), examples());
-        for (verb, _) in verbs(&command).iter().filter(|(verb, _)| verb != "help") {
+        for (verb, _) in &verbs(&command) {
+            let verb = verb.split(' ').next();
             assert!(
-                examples.iter().any(|example| example.verb == *verb),
-                "{verb}\nhelp: add one to models/interface/examples.toml"
+                examples.iter().any(|example| Some(&*example.verb) == verb),
+                "{verb:?}\nhelp: add one to models/interface/examples.toml"
             );
         }
     }
@@ -281,9 +300,9 @@ mod tests {
     #[test]
     fn spanish_help_has_no_english_left() {
         let command = translated(super::super::Cli::command(), &Locale::new(Lang::Es));
-        for (verb, command) in verbs(&command).iter().filter(|(verb, _)| verb != "help") {
+        for (verb, command) in &verbs(&command) {
             let help = (*command).clone().render_long_help().to_string();
-            for word in ["Uso: ", "Siempre disponibles:", "Ejemplos:"] {
+            for word in ["Uso: ", "Siempre disponibles:"] {
                 assert!(help.contains(word), "{verb} lacks {word}");
             }
             for word in [
