@@ -76,6 +76,10 @@ impl Search {
     }
 
     fn write(&self, hits: &Hits, shell: &Shell) -> Result<()> {
+        if self.output.form() != Format::Table {
+            // Programs get the comments; whoever looks on gets the scores of all that was found.
+            shell.say(&summary(hits, &shell.locale));
+        }
         match self.output.form() {
             Format::Table => {
                 let mut out = Destination::open(self.output.output.as_deref())?;
@@ -197,28 +201,35 @@ pub fn scores(figures: &Figures, locale: &Locale) -> Sheet {
 }
 
 fn readable(hits: &Hits, locale: &Locale, colour: bool) -> String {
+    let mut text = summary(hits, locale);
+    let comments: Vec<String> = hits
+        .hits
+        .iter()
+        .map(|hit| format!("\n{}", quote(hit, locale, colour)))
+        .collect();
+    if !comments.is_empty() {
+        let _ = write!(text, "\n{}", comments.join("\n"));
+    }
+    text
+}
+
+/// How many comments were found, what all of them score, and the counts asked for.
+fn summary(hits: &Hits, locale: &Locale) -> String {
     let mut text = locale.fill("search.found", &[("n", &locale.count(hits.total))]);
     if hits.total == 0 {
         let _ = write!(text, "\n{}", locale.text("search.nothing"));
         return text;
     }
-    let _ = write!(
-        text,
-        "\n{}\n",
-        scores(&hits.figures, locale).to_table(locale, None)
-    );
-    for hit in &hits.hits {
-        let _ = write!(text, "\n{}\n", quote(hit, locale, colour));
-    }
+    let table = scores(&hits.figures, locale).to_table(locale, None);
+    let _ = write!(text, "\n{table}");
     for facet in &hits.facets {
-        let values: Vec<String> = facet
-            .values
-            .iter()
+        let values = facet.values.iter();
+        let values: Vec<String> = values
             .map(|(value, n)| format!("{value} {}", locale.count(*n)))
             .collect();
-        let _ = write!(text, "\n{}: {}", facet.field, values.join(" · "));
+        let _ = write!(text, "\n\n{}: {}", facet.field, values.join(" · "));
     }
-    text.trim_end().to_owned()
+    text
 }
 
 /// One comment with its scores and themes; what answers the query is marked.
