@@ -38,7 +38,7 @@ const ORDER: [&str; 29] = [
 ];
 
 /// The modules that may name each outside crate. Those that are part of the language here
-/// (serde, `serde_json`, thiserror, toml, libm, `rustc_hash`) stand in no list.
+/// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
 const DOORS: [(&str, &[&str]); 17] = [
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
