@@ -42,7 +42,17 @@ fn table() -> String {
     let mut table = "id,comment,customer,contact,phone,payment,nps\n".to_owned();
     for (at, (_, datum)) in PERSONAL.iter().enumerate() {
         let comment = format!("call me: {} and that is all. bad service", all.join(" or "));
-        table += &format!("{at},{comment},{datum},{datum},612345678,4111111111111111,3\n");
+        let row = [
+            &*at.to_string(),
+            &comment,
+            datum,
+            datum,
+            "612345678",
+            "4111111111111111",
+            "3",
+        ];
+        table.push_str(&row.join(","));
+        table.push('\n');
     }
     // Refused rows hold them as well.
     table
