@@ -12,6 +12,10 @@ use voz::tag::{Tagger, use_threads};
 use voz::text::{Tokenizer, Tokens};
 use voz::verbatim::{Scores, Verbatim};
 
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Rounds of which the best counts: what else the machine does only ever slows a round down.

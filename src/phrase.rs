@@ -202,81 +202,98 @@ impl PhraseFinder {
 
     /// Adds to `found` every phrase that stands in `range` of the tokens, in no particular order.
     pub fn find(&self, tokens: &Tokens, range: Range<usize>, found: &mut Vec<Found>) {
-        for (offset, token) in tokens.as_slice()[range.clone()].iter().enumerate() {
-            let symbols = self.symbols_of(tokens, token);
-            if symbols == Symbols::default() {
-                continue;
-            }
-            let at = range.start + offset;
-            for symbol in [symbols.stem, symbols.exact] {
-                let node = self.first[symbol as usize];
-                if node != 0 {
-                    self.reach(tokens, &range, at, at, node, found);
-                }
+        let first = range.start;
+        // Each word is looked up once, however many phrases pass over it.
+        let words = tokens.as_slice()[range]
+            .iter()
+            .map(|token| Word {
+                symbols: self.symbols_of(tokens, token),
+                is_readable: is_readable(token),
+            })
+            .collect();
+        let mut search = Search {
+            finder: self,
+            words,
+            offset: first,
+            first: 0,
+            found,
+        };
+        for at in 0..search.words.len() {
+            search.begin(at);
+        }
+    }
+}
+
+/// A token as phrases see it.
+#[derive(Clone, Copy, Debug)]
+struct Word {
+    symbols: Symbols,
+    is_readable: bool,
+}
+
+/// One look for phrases in a row of words, of which positions are counted from 0.
+struct Search<'s> {
+    finder: &'s PhraseFinder,
+    words: Vec<Word>,
+    /// Position of the first word among the tokens of the text.
+    offset: usize,
+    /// The word at which the phrase followed now begins.
+    first: usize,
+    found: &'s mut Vec<Found>,
+}
+
+impl Search<'_> {
+    /// Follows every phrase that begins with the word at `at`.
+    fn begin(&mut self, at: usize) {
+        let Symbols { stem, exact } = self.words[at].symbols;
+        self.first = at;
+        for symbol in [stem, exact] {
+            // Symbol 0, an unknown word, begins no phrase.
+            let node = self.finder.first[symbol as usize];
+            if node != 0 {
+                self.reach(at, node);
             }
         }
     }
 
-    /// Follows the token at `at` from `node`.
-    fn walk(
-        &self,
-        tokens: &Tokens,
-        range: &Range<usize>,
-        first: usize,
-        at: usize,
-        node: u32,
-        found: &mut Vec<Found>,
-    ) {
-        let Some(token) = tokens.as_slice().get(at).filter(|_| at < range.end) else {
+    /// Follows the word at `at` from `node`.
+    fn walk(&mut self, at: usize, node: u32) {
+        let Some(word) = self.words.get(at) else {
             return;
         };
-        let symbols = self.symbols_of(tokens, token);
-        for symbol in [symbols.stem, symbols.exact] {
-            if symbol == 0 {
-                continue;
-            }
-            if let Some(next) = self.step(node, symbol) {
-                self.reach(tokens, range, first, at, next, found);
+        let Symbols { stem, exact } = word.symbols;
+        for symbol in [stem, exact] {
+            if symbol != 0
+                && let Some(next) = self.finder.step(node, symbol)
+            {
+                self.reach(at, next);
             }
         }
     }
 
-    /// Takes what ends at a node reached by the token at `at`, and goes on from there.
-    fn reach(
-        &self,
-        tokens: &Tokens,
-        range: &Range<usize>,
-        first: usize,
-        at: usize,
-        node: u32,
-        found: &mut Vec<Found>,
-    ) {
-        let reached = &self.nodes[node as usize];
-        found.extend(reached.meanings.iter().map(|meaning| Found {
-            first: first as u32,
-            last: at as u32 + 1,
-            meaning: *meaning,
-        }));
+    /// Takes what ends at a node reached by the word at `at`, and goes on from there.
+    fn reach(&mut self, at: usize, node: u32) {
+        let reached = &self.finder.nodes[node as usize];
+        let (first, last) = (self.offset + self.first, self.offset + at + 1);
+        self.found
+            .extend(reached.meanings.iter().map(|meaning| Found {
+                first: first as u32,
+                last: last as u32,
+                meaning: *meaning,
+            }));
         if !reached.next.is_empty() {
-            self.walk(tokens, range, first, at + 1, node, found);
+            self.walk(at + 1, node);
         }
         if let Some(after) = reached.after_gap {
-            self.walk_gap(tokens, range, first, at + 1, after, found);
+            self.walk_gap(at + 1, after);
         }
     }
 
-    fn walk_gap(
-        &self,
-        tokens: &Tokens,
-        range: &Range<usize>,
-        first: usize,
-        at: usize,
-        node: u32,
-        found: &mut Vec<Found>,
-    ) {
+    fn walk_gap(&mut self, at: usize, node: u32) {
         for skipped in 0..=GAP_WORDS {
-            self.walk(tokens, range, first, at + skipped, node, found);
-            if !tokens.as_slice().get(at + skipped).is_some_and(is_readable) {
+            self.walk(at + skipped, node);
+            let passed = self.words.get(at + skipped);
+            if !passed.is_some_and(|word| word.is_readable) {
                 return;
             }
         }

@@ -137,6 +137,7 @@ impl Tagger {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] when the model's backend fails; never because of a text.
     pub fn tag(&self, verbatims: Vec<Verbatim>) -> Result<Vec<Tagged>> {
+        let mut all = Vec::with_capacity(verbatims.len());
         let mut batches = Vec::with_capacity(verbatims.len() / BATCH + 1);
         let mut rest = verbatims.into_iter();
         loop {
@@ -152,7 +153,10 @@ impl Tagger {
                 self.tag_batch(batch, workshop)
             })
             .collect();
-        Ok(tagged?.into_iter().flatten().collect())
+        for mut batch in tagged? {
+            all.append(&mut batch);
+        }
+        Ok(all)
     }
 
     /// Tags one batch on this thread.

@@ -16,7 +16,7 @@ use tantivy::{IndexWriter, TantivyDocument};
 /// What a column holds. An empty cell is left out, whatever its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
-    /// The comment: stored, and indexed as words and as the stems of its language.
+    /// The comment: stored, and indexed as words and as stems.
     Comment,
     /// An exact value to look up: an id.
     Key,
@@ -81,7 +81,8 @@ impl Bare {
         })
     }
 
-    /// Adds a row of cells in the order of the columns; `lang` is the language of its comment.
+    /// Adds a row of cells in the order of the columns. Its comment goes into the stems of `lang`;
+    /// of every language where none is told.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Io`] when writing behind the scenes failed.
@@ -99,8 +100,10 @@ impl Bare {
                 Column::Comment => {
                     document.add_text(*field, cell);
                     document.add_text(self.words, cell);
-                    if let Some(lang) = lang {
-                        document.add_text(self.stems[lang as usize], cell);
+                    for of in Lang::ALL {
+                        if lang.is_none_or(|lang| lang == of) {
+                            document.add_text(self.stems[of as usize], cell);
+                        }
                     }
                 }
                 Column::Key | Column::Label => document.add_text(*field, cell),

@@ -3,13 +3,14 @@
 use super::analyzer::cut;
 use super::facts::{Facts, key_of, mention_code};
 use super::schema::Fields;
-use crate::lang::Lang;
+use crate::error::{Error, Result};
+use crate::record::Record;
 use crate::tag::Tagged;
 use crate::verbatim::{Scales, Value};
 use std::iter::Empty;
-use tantivy::TantivyDocument;
-use tantivy::schema::Value as TantivyValue;
-use tantivy::schema::document::{ReferenceValue, ReferenceValueLeaf};
+use std::slice::Iter;
+use tantivy::schema::document::{Document, ReferenceValue, ReferenceValueLeaf};
+use tantivy::schema::{Field, Value as TantivyValue};
 
 /// What the numbers in a document mean.
 pub(super) struct Numbering<'n> {
@@ -21,133 +22,243 @@ pub(super) struct Numbering<'n> {
     pub(super) paths: &'n [&'n str],
 }
 
-/// The document of a verbatim; `record` is its JSON.
-pub(super) fn document(
-    tagged: &Tagged,
-    record: &str,
-    numbering: &Numbering<'_>,
-) -> TantivyDocument {
-    let verbatim = &tagged.verbatim;
-    let fields = numbering.fields;
-    // Room for the text twice, the record, and the rest: one allocation.
-    let mut document = TantivyDocument::with_capacity(record.len() + 2 * verbatim.text.len() + 256);
-    document.add_text(fields.id, &verbatim.id);
-    document.add_u64(fields.key, key_of(&verbatim.id));
-    document.add_text(fields.text, &verbatim.text);
-    if let Some(lang) = tagged.lang.lang() {
-        document.add_text(stems(fields, lang), &verbatim.text);
-    }
-    document.add_text(fields.lang, tagged.lang.code);
-    if let Some(customer) = &verbatim.customer {
-        document.add_text(fields.customer, customer);
-    }
-    document.add_text(fields.record, record);
-    add_tags(tagged, numbering, &mut document);
-    add_scores(tagged, numbering, &mut document);
-    add_fields(tagged, numbering, &mut document);
-    document
+/// A value of an [`Entry`].
+#[derive(Clone, Copy, Debug)]
+enum Held {
+    /// A part of its texts.
+    Text(Span),
+    Number(u64),
+    Float(f64),
+    Bool(bool),
+    /// An object: a part of its members.
+    Object(Span),
 }
 
-fn stems(fields: &Fields, lang: Lang) -> tantivy::schema::Field {
-    fields.stems[lang as usize]
-}
+/// First and after the last.
+type Span = (u32, u32);
 
-fn add_tags(tagged: &Tagged, numbering: &Numbering<'_>, document: &mut TantivyDocument) {
-    let fields = numbering.fields;
-    document.add_u64(fields.facts, Facts::of(tagged, numbering.scales).0);
-    if let Some(sentiment) = tagged.sentiment {
-        document.add_text(fields.sentiment, sentiment.label.name());
-    }
-    for emotion in tagged.emotions.expressed() {
-        document.add_text(fields.emotion, emotion.name());
-    }
-    let mut codes: Vec<u64> = tagged
-        .mentions
-        .iter()
-        .filter_map(|mention| {
-            let theme = numbering.themes.get(usize::from(mention.theme))?;
-            Some(mention_code(*theme, mention.sentiment))
-        })
-        .collect();
-    codes.sort_unstable();
-    codes.dedup();
-    for code in codes {
-        document.add_u64(fields.mentions, code);
-    }
-}
-
-fn add_scores(tagged: &Tagged, numbering: &Numbering<'_>, document: &mut TantivyDocument) {
-    let fields = numbering.fields;
-    let verbatim = &tagged.verbatim;
-    if let Some(day) = verbatim.day {
-        document.add_u64(fields.day, day.number());
-    }
-    if let Some(nps) = verbatim.scores.nps {
-        document.add_u64(fields.nps, u64::from(nps));
-    }
-    if let Some(band) = verbatim.scores.band() {
-        document.add_text(fields.band, band.name());
-    }
-    for (field, score) in [
-        (fields.csat, verbatim.scores.csat),
-        (fields.ces, verbatim.scores.ces),
-    ] {
-        if let Some(score) = score.filter(|score| score.is_finite()) {
-            document.add_f64(field, score + 0.0);
-        }
-    }
-}
-
-fn add_fields(tagged: &Tagged, numbering: &Numbering<'_>, document: &mut TantivyDocument) {
-    let mut labels = Vec::with_capacity(tagged.verbatim.fields.len());
-    let mut numbers = Vec::new();
-    for ((_, value), path) in tagged.verbatim.fields.iter().zip(numbering.paths) {
-        match value {
-            Value::Text(text) => labels.push((*path, ReferenceValueLeaf::Str(cut(text)))),
-            Value::Bool(yes) => labels.push((*path, ReferenceValueLeaf::Bool(*yes))),
-            // Adding zero turns -0 into 0, which are two numbers to a column.
-            Value::Number(number) if number.is_finite() => {
-                numbers.push((*path, ReferenceValueLeaf::F64(number + 0.0)));
-            }
-            Value::Number(_) => {}
-        }
-    }
-    for (field, leaves) in [
-        (numbering.fields.labels, &labels),
-        (numbering.fields.numbers, &numbers),
-    ] {
-        if !leaves.is_empty() {
-            document.add_field_value(field, Node::Object(leaves));
-        }
-    }
-}
-
-/// A flat object that is borrowed, where tantivy's own would own every name.
+/// The document of a verbatim. tantivy goes through the values of a document four times, so they
+/// lie ready; its own document would be packed and unpacked each time.
 #[derive(Clone, Debug)]
-enum Node<'a> {
-    Object(&'a [(&'a str, ReferenceValueLeaf<'a>)]),
-    Leaf(ReferenceValueLeaf<'a>),
+pub(super) struct Entry {
+    /// Every text and name, one after the other.
+    texts: String,
+    values: Vec<(Field, Held)>,
+    /// The members of the objects, name and value.
+    members: Vec<(Span, Held)>,
+}
+
+impl Entry {
+    /// The document of a verbatim; `record` is what a hit shows.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the record has no JSON form.
+    pub(super) fn new(
+        tagged: &Tagged,
+        record: &Record<'_>,
+        numbering: &Numbering<'_>,
+    ) -> Result<Self> {
+        /// Bytes of a record beside its text: nearly all stay below.
+        const RECORD: usize = 1280;
+        let formless = || Error::model("a record has no JSON form");
+        let mut json = Vec::with_capacity(RECORD + 3 * tagged.verbatim.text.len());
+        serde_json::to_writer(&mut json, record).map_err(|error| formless().caused_by(error))?;
+        let json = String::from_utf8(json).map_err(|error| formless().caused_by(error))?;
+        let span = (0, json.len() as u32);
+        let mut entry = Self {
+            texts: json,
+            values: Vec::with_capacity(24),
+            members: Vec::with_capacity(tagged.verbatim.fields.len()),
+        };
+        entry
+            .values
+            .push((numbering.fields.record, Held::Text(span)));
+        entry.add_verbatim(tagged, numbering.fields);
+        entry.add_tags(tagged, numbering);
+        entry.add_scores(tagged, numbering.fields);
+        entry.add_fields(tagged, numbering);
+        Ok(entry)
+    }
+
+    fn add_verbatim(&mut self, tagged: &Tagged, fields: &Fields) {
+        let verbatim = &tagged.verbatim;
+        self.add_text(fields.id, &verbatim.id);
+        self.add_number(fields.key, key_of(&verbatim.id));
+        let text = self.add_text(fields.text, &verbatim.text);
+        if let Some(lang) = tagged.lang.lang() {
+            self.values.push((fields.stems[lang as usize], text));
+        }
+        self.add_text(fields.lang, tagged.lang.code);
+        if let Some(customer) = &verbatim.customer {
+            self.add_text(fields.customer, customer);
+        }
+    }
+
+    fn add_tags(&mut self, tagged: &Tagged, numbering: &Numbering<'_>) {
+        let fields = numbering.fields;
+        self.add_number(fields.facts, Facts::of(tagged, numbering.scales).0);
+        if let Some(sentiment) = tagged.sentiment {
+            self.add_text(fields.sentiment, sentiment.label.name());
+        }
+        for emotion in tagged.emotions.expressed() {
+            self.add_text(fields.emotion, emotion.name());
+        }
+        let mut codes: Vec<u64> = tagged
+            .mentions
+            .iter()
+            .filter_map(|mention| {
+                let theme = numbering.themes.get(usize::from(mention.theme))?;
+                Some(mention_code(*theme, mention.sentiment))
+            })
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        for code in codes {
+            self.add_number(fields.mentions, code);
+        }
+    }
+
+    fn add_scores(&mut self, tagged: &Tagged, fields: &Fields) {
+        let verbatim = &tagged.verbatim;
+        if let Some(day) = verbatim.day {
+            self.add_number(fields.day, day.number());
+        }
+        if let Some(nps) = verbatim.scores.nps {
+            self.add_number(fields.nps, u64::from(nps));
+        }
+        if let Some(band) = verbatim.scores.band() {
+            self.add_text(fields.band, band.name());
+        }
+        for (field, score) in [
+            (fields.csat, verbatim.scores.csat),
+            (fields.ces, verbatim.scores.ces),
+        ] {
+            if let Some(score) = score.filter(|score| score.is_finite()) {
+                self.values.push((field, Held::Float(score + 0.0)));
+            }
+        }
+    }
+
+    fn add_fields(&mut self, tagged: &Tagged, numbering: &Numbering<'_>) {
+        let fields = &tagged.verbatim.fields;
+        let mut numbers = Vec::new();
+        for ((_, value), path) in fields.iter().zip(numbering.paths) {
+            let value = match value {
+                Value::Text(text) => self.hold(cut(text)),
+                Value::Bool(yes) => Held::Bool(*yes),
+                Value::Number(number) => {
+                    // Adding zero turns -0 into 0, which are two numbers to a column.
+                    numbers.extend(number.is_finite().then_some((path, number + 0.0)));
+                    continue;
+                }
+            };
+            self.add_member(path, value);
+        }
+        self.add_object(numbering.fields.labels, 0);
+        let first = self.members.len();
+        for (path, number) in numbers {
+            self.add_member(path, Held::Float(number));
+        }
+        self.add_object(numbering.fields.numbers, first);
+    }
+
+    fn add_text(&mut self, field: Field, text: &str) -> Held {
+        let held = self.hold(text);
+        self.values.push((field, held));
+        held
+    }
+
+    fn add_number(&mut self, field: Field, number: u64) {
+        self.values.push((field, Held::Number(number)));
+    }
+
+    fn add_member(&mut self, name: &str, value: Held) {
+        let name = self.span_of(name);
+        self.members.push((name, value));
+    }
+
+    /// Adds the members from `first` on as an object, if there are any.
+    fn add_object(&mut self, field: Field, first: usize) {
+        let end = self.members.len();
+        if first < end {
+            let members = Held::Object((first as u32, end as u32));
+            self.values.push((field, members));
+        }
+    }
+
+    fn hold(&mut self, text: &str) -> Held {
+        Held::Text(self.span_of(text))
+    }
+
+    fn span_of(&mut self, text: &str) -> Span {
+        let start = self.texts.len() as u32;
+        self.texts.push_str(text);
+        (start, self.texts.len() as u32)
+    }
+
+    fn text(&self, (start, end): Span) -> &str {
+        &self.texts[start as usize..end as usize]
+    }
+
+    fn node(&self, held: Held) -> Node<'_> {
+        Node { entry: self, held }
+    }
+}
+
+impl Document for Entry {
+    type Value<'a> = Node<'a>;
+    type FieldsValuesIter<'a> = Values<'a>;
+
+    fn iter_fields_and_values(&self) -> Values<'_> {
+        Values(self, self.values.iter())
+    }
+}
+
+/// The values of an [`Entry`] with their fields.
+pub(super) struct Values<'a>(&'a Entry, Iter<'a, (Field, Held)>);
+
+impl<'a> Iterator for Values<'a> {
+    type Item = (Field, Node<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (field, held) = self.1.next()?;
+        Some((*field, self.0.node(*held)))
+    }
+}
+
+/// A value in its [`Entry`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node<'a> {
+    entry: &'a Entry,
+    held: Held,
 }
 
 impl<'a> TantivyValue<'a> for Node<'a> {
     type ArrayIter = Empty<Self>;
-    type ObjectIter = Entries<'a>;
+    type ObjectIter = Members<'a>;
 
     fn as_value(&self) -> ReferenceValue<'a, Self> {
-        match self {
-            Self::Object(entries) => ReferenceValue::Object(Entries(entries.iter())),
-            Self::Leaf(leaf) => ReferenceValue::Leaf(leaf.clone()),
-        }
+        ReferenceValue::Leaf(match self.held {
+            Held::Text(span) => ReferenceValueLeaf::Str(self.entry.text(span)),
+            Held::Number(number) => ReferenceValueLeaf::U64(number),
+            Held::Float(number) => ReferenceValueLeaf::F64(number),
+            Held::Bool(yes) => ReferenceValueLeaf::Bool(yes),
+            Held::Object((first, end)) => {
+                let members = &self.entry.members[first as usize..end as usize];
+                return ReferenceValue::Object(Members(self.entry, members.iter()));
+            }
+        })
     }
 }
 
-struct Entries<'a>(std::slice::Iter<'a, (&'a str, ReferenceValueLeaf<'a>)>);
+/// The members of an object with their names.
+pub(super) struct Members<'a>(&'a Entry, Iter<'a, (Span, Held)>);
 
-impl<'a> Iterator for Entries<'a> {
+impl<'a> Iterator for Members<'a> {
     type Item = (&'a str, Node<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, leaf) = self.0.next()?;
-        Some((name, Node::Leaf(leaf.clone())))
+        let (name, held) = self.1.next()?;
+        Some((self.0.text(*name), self.0.node(*held)))
     }
 }

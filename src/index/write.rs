@@ -1,6 +1,6 @@
 //! Writing: verbatims go in, a commit makes them visible, everything else leaves no trace.
 
-use super::document::{Numbering, document};
+use super::document::{Entry, Numbering};
 use super::facts::key_of;
 use super::failure::{damaged, failure, guarded};
 use super::manifest::{FieldKind, IndexedField, Manifest, Setup};
@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{IndexWriter, TantivyDocument, TantivyError, Term};
+use tantivy::schema::document::Document;
+use tantivy::{IndexWriter, TantivyError, Term};
 
 /// How a [`Writer`] works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +64,13 @@ pub struct Writer<'t> {
     /// The manifest on disk points to the segments that a rebuild replaces.
     unpublished: bool,
     fields: Fields,
-    inner: IndexWriter,
+    inner: IndexWriter<Entry>,
     themes: Vec<u32>,
     known: FxHashMap<Arc<str>, usize>,
     paths: Vec<String>,
     before: FxHashSet<u64>,
     seen: FxHashSet<u64>,
     written: Written,
-    json: Vec<u8>,
     _lock: DirectoryLock,
 }
 
@@ -105,7 +105,6 @@ impl<'t> Writer<'t> {
             before,
             seen: FxHashSet::default(),
             written: Written::default(),
-            json: Vec::new(),
             manifest,
             _lock: lock,
         })
@@ -121,22 +120,14 @@ impl<'t> Writer<'t> {
             .iter()
             .filter_map(|number| self.paths.get(*number).map(String::as_str))
             .collect();
-        self.json.clear();
+        let numbering = Numbering {
+            fields: &self.fields,
+            scales: self.manifest.scales,
+            themes: &self.themes,
+            paths: &paths,
+        };
         let record = Record::new(tagged, self.taxonomy);
-        serde_json::to_writer(&mut self.json, &record)
-            .map_err(|error| Error::model("a record has no JSON form").caused_by(error))?;
-        let json = std::str::from_utf8(&self.json)
-            .map_err(|error| Error::model("a record has no JSON form").caused_by(error))?;
-        let document = document(
-            tagged,
-            json,
-            &Numbering {
-                fields: &self.fields,
-                scales: self.manifest.scales,
-                themes: &self.themes,
-                paths: &paths,
-            },
-        );
+        let document = Entry::new(tagged, &record, &numbering)?;
         self.clear_place(&tagged.verbatim.id);
         if let Err(error) = self.inner.add_document(document) {
             return Err(self.cause_of(error));
@@ -295,11 +286,11 @@ fn lock(folder: &Path) -> Result<DirectoryLock> {
     })
 }
 
-pub(super) fn writer(
+pub(super) fn writer<D: Document>(
     folder: &Path,
     index: &tantivy::Index,
     options: &WriterOptions,
-) -> Result<IndexWriter<TantivyDocument>> {
+) -> Result<IndexWriter<D>> {
     /// What tantivy asks for per thread, and the most it takes.
     const PER_THREAD: std::ops::RangeInclusive<usize> = 15_000_000..=4_000_000_000;
     /// tantivy indexes with at most this many threads.

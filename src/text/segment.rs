@@ -47,6 +47,9 @@ const BYTES: [Byte; 256] = {
     table
 };
 
+/// Fewest bytes per token, spaces included, of a usual comment: the sample has 5.
+const BYTES_PER_TOKEN: usize = 4;
+
 impl Tokenizer {
     /// A tokenizer that numbers words by `vocabulary`.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
@@ -70,6 +73,9 @@ impl Tokenizer {
     /// Texts over 4 GiB do not occur: sources cap a cell far below.
     pub fn read(&self, text: &str, tokens: &mut Tokens) {
         tokens.clear();
+        // Room at once for what nearly every text needs: it costs less than growing to it.
+        tokens.norms.reserve(text.len());
+        tokens.items.reserve(text.len() / BYTES_PER_TOKEN);
         let mut scan = Scan {
             text,
             bytes: text.as_bytes(),

@@ -1,4 +1,8 @@
 //! Every test that works from outside the library, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed; helpers are not told from the library"
+)]
 
 mod arrows;
 mod bad_input;
