@@ -127,9 +127,14 @@ impl Tagger {
         &self.taxonomy
     }
 
-    /// The themes whose phrases are found in a few words, by position.
+    /// The themes whose phrases are found in a few words, else those whose names hold them all, by
+    /// position.
     pub fn themes_of(&self, words: &str) -> Vec<u16> {
-        self.finder.themes_of(&self.tokenizer.tokenize(words))
+        let themes = self.finder.themes_of(&self.tokenizer.tokenize(words));
+        if themes.is_empty() {
+            return self.taxonomy.named(words);
+        }
+        themes
     }
 
     /// Tags verbatims on every core, in their order. The answer does not depend on the cores.

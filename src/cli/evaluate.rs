@@ -1,6 +1,7 @@
 //! `voz eval`: how often language, sentiment and themes are right, on texts whose truth is known.
 
 use super::Shell;
+use super::aggregate::rounded;
 use super::input::{Input, Tagging};
 use super::output::{Destination, Output, failed};
 use crate::detect::{self, Detector};
@@ -13,7 +14,7 @@ use crate::tag::{Tagged, Tagger};
 use crate::text::Tokenizer;
 use clap::{Args, Subcommand};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -187,30 +188,20 @@ impl Counted {
 
 fn sheet(counted: &BTreeMap<String, Counted>, shell: &Shell) -> Sheet {
     let columns = [
-        ("task", Show::Text),
+        ("task", Show::Word),
         ("lang", Show::Text),
         ("n", Show::Count),
         ("metric", Show::Text),
         ("value", Show::Percent),
-        ("labels", Show::Text),
+        ("labels", Show::Percent),
     ];
     let mut sheet = Sheet::new(&shell.locale, &columns);
-    let percent = |value: f64| shell.locale.number(100.0 * value, 1);
     for (lang, counted) in counted {
-        for (task, confusion) in [
-            ("sentiment", &counted.texts),
-            ("sentiment of clauses", &counted.clauses),
-        ] {
-            let each: Vec<String> = Polarity::ALL
-                .into_iter()
-                .filter_map(|label| {
-                    Some(format!(
-                        "{} {}",
-                        label.name(),
-                        percent(confusion.f1(label as usize)?)
-                    ))
-                })
-                .collect();
+        for (task, confusion) in [("sentiment", &counted.texts), ("clauses", &counted.clauses)] {
+            let each = Polarity::ALL.into_iter().filter_map(|label| {
+                let value = rounded(confusion.f1(label as usize)?);
+                Some((label.name().to_owned(), value.into()))
+            });
             let value = confusion.macro_f1().map_or(Value::Null, Value::from);
             let texts = confusion.n().into();
             let (task, lang) = (task.into(), lang.as_str().into());
@@ -220,15 +211,14 @@ fn sheet(counted: &BTreeMap<String, Counted>, shell: &Shell) -> Sheet {
                 texts,
                 "macro-F1".into(),
                 value,
-                each.join(", ").into(),
+                Value::Object(each.collect()),
             ]);
         }
         let share = |part: u64, whole: u64| part as f64 / whole.max(1) as f64;
-        let labels = format!(
-            "precision {}, recall {}",
-            percent(share(counted.right, counted.said)),
-            percent(share(counted.right, counted.truth))
-        );
+        let labels = json!({
+            "precision": rounded(share(counted.right, counted.said)),
+            "recall": rounded(share(counted.right, counted.truth)),
+        });
         let value = f1(counted.right, counted.said, counted.truth).into();
         let (task, lang) = ("themes".into(), lang.as_str().into());
         sheet.rows.push(vec![
@@ -237,7 +227,7 @@ fn sheet(counted: &BTreeMap<String, Counted>, shell: &Shell) -> Sheet {
             counted.truth.into(),
             "micro-F1".into(),
             value,
-            labels.into(),
+            labels,
         ]);
     }
     sheet

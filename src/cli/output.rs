@@ -4,6 +4,7 @@ use super::Shell;
 use crate::error::{Error, Result};
 use crate::report::Sheet;
 use clap::{Args, ValueEnum};
+use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -83,6 +84,8 @@ pub enum Destination {
     Standard(BufWriter<std::io::StdoutLock<'static>>),
     /// A file in the making and the name it will take.
     File(Box<BufWriter<NamedTempFile>>, PathBuf),
+    /// A device or pipe: it is written to, for a file must not take its place.
+    Device(BufWriter<File>, PathBuf),
 }
 
 impl Destination {
@@ -91,12 +94,16 @@ impl Destination {
         let Some(path) = path else {
             return Ok(Self::Standard(BufWriter::new(std::io::stdout().lock())));
         };
+        let made = |error| Error::io("the output file cannot be made", error).at(path);
+        if is_device(path) {
+            let device = File::options().write(true).open(path).map_err(made)?;
+            return Ok(Self::Device(BufWriter::new(device), path.to_path_buf()));
+        }
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = NamedTempFile::new_in(folder)
-            .map_err(|error| Error::io("the output file cannot be made", error).at(path))?;
+        let file = NamedTempFile::new_in(folder).map_err(made)?;
         Ok(Self::File(
             Box::new(BufWriter::new(file)),
             path.to_path_buf(),
@@ -113,8 +120,14 @@ impl Destination {
                 file.persist(&path).map_err(|error| told(error.error))?;
                 Ok(())
             }
+            Self::Device(mut out, path) => out.flush().map_err(|error| failed(error).at(path)),
         }
     }
+}
+
+/// True for what is there and neither a file nor a folder, such as `/dev/null`.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir())
 }
 
 impl Write for Destination {
@@ -122,6 +135,7 @@ impl Write for Destination {
         match self {
             Self::Standard(out) => out.write(bytes),
             Self::File(out, _) => out.write(bytes),
+            Self::Device(out, _) => out.write(bytes),
         }
     }
 
@@ -129,6 +143,7 @@ impl Write for Destination {
         match self {
             Self::Standard(out) => out.flush(),
             Self::File(out, _) => out.flush(),
+            Self::Device(out, _) => out.flush(),
         }
     }
 }

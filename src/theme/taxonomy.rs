@@ -4,6 +4,7 @@
 
 use crate::error::{Error, Result};
 use crate::lang::Lang;
+use crate::text::fold;
 use include_dir::{Dir, include_dir};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -173,6 +174,23 @@ impl Taxonomy {
         Self::of_files(texts)
     }
 
+    /// The themes in whose Spanish or English name all of these words stand, by position: *espera*
+    /// alone is no phrase of a theme, but the name of three. Plurals and words of less than four
+    /// letters make no difference.
+    pub fn named(&self, words: &str) -> Vec<u16> {
+        let asked = plain_words(words);
+        if asked.is_empty() {
+            return Vec::new();
+        }
+        let holds = |name: &str| {
+            let name = plain_words(name);
+            asked.iter().all(|word| name.contains(word))
+        };
+        let themes = (0..).zip(&self.themes);
+        let named = themes.filter(|(_, theme)| holds(&theme.es) || holds(&theme.en));
+        named.map(|(at, _)| at).collect()
+    }
+
     /// The taxonomy in the TOML files of a folder.
     ///
     /// # Errors
@@ -260,6 +278,16 @@ impl Taxonomy {
             .position(|theme| theme.id == id)
             .map(|at| at as u16)
     }
+}
+
+/// The words of a name of four letters and more, folded, without the s of a plural.
+fn plain_words(name: &str) -> Vec<String> {
+    let folded = fold(name);
+    let words = folded.split(|one: char| !one.is_alphanumeric());
+    words
+        .filter(|word| word.chars().count() >= 4)
+        .map(|word| word.strip_suffix('s').unwrap_or(word).to_owned())
+        .collect()
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -16,7 +16,7 @@ fn refused(name: &str, content: impl AsRef<[u8]>, error: &str, advice: &str) {
 fn rejected(content: impl AsRef<[u8]>, rejects: &[&str], kept: &[&str]) {
     let desk = Desk::with("file.csv", content);
     let told = desk.index("file.csv").done();
-    let refused = format!("{} rows refused", rejects.len());
+    let refused = format!("Rows refused: {} (", rejects.len());
     told.says(&[&refused, "file.csv.rejects.csv"]);
     assert_eq!(desk.rejects("file.csv"), rejects);
     let found = desk
@@ -340,7 +340,7 @@ fn ids_twice() {
         "id,text,nps\n1,good service,9\n1,bad service,2\n2,fine,8\n",
     );
     let told = desk.index("file.csv").done();
-    told.says(&["3 rows: 2 added, 0 replaced, 1 repeated ids, 0 refused"]);
+    told.says(&["rows 3: added 2, replaced 0, repeated ids 1, refused 0"]);
     let found = desk.voz(&["search", "id:1", "--index", "index"]).done();
     let objects = found.objects();
     assert_eq!(objects.len(), 1);
@@ -349,7 +349,7 @@ fn ids_twice() {
         (&"bad service".into(), &2.into())
     );
     let again = desk.index("file.csv").done();
-    again.says(&["0 added, 2 replaced, 1 repeated ids"]);
+    again.says(&["added 0, replaced 2, repeated ids 1"]);
     assert_eq!(
         desk.voz(&["search", "--index", "index"]).done().ids().len(),
         2

@@ -13,6 +13,7 @@ mod gold;
 mod privacy;
 mod program;
 mod properties;
+mod queries;
 mod regression;
 mod sample;
 mod schema;

@@ -10,35 +10,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs::read_to_string;
 
-/// Planted effects that the engine does not find, and why. A line that is found again must go.
-const KNOWN_MISSES: [(&str, &str); 7] = [
+/// Planted effects that the engine does not find, and why; the numbers are of verbatims whose gold
+/// mention of the theme is negative. A line whose effect is found again must go.
+const KNOWN_MISSES: [(&str, &str); 5] = [
     (
         "phone-wait-leads",
-        "its phrases find 14 of the 82 negative mentions, so other themes harm more for certain",
+        "half of them are found: most tell how long they waited and not that it was on the phone",
     ),
     (
         "staff-attitude-rude",
-        "half of the 29 mentions are found, and some of those said to be negative are kind",
+        "kind ones are taken for rude as often as rude ones are found",
     ),
     (
-        "hidden-charges",
-        "customers tell of the charge and not of its name: 5 of 41 mentions are found",
-    ),
-    (
-        "delivery-late",
-        "6 of 26 mentions are found: late deliveries are told by days, not by the word",
+        "staff-attitude-team",
+        "15 mentions in that team, and their sentiment is taken for milder than it is",
     ),
     (
         "problem-not-solved",
-        "7 of 37 mentions are found, and solved problems are among them",
+        "solved ones that are taken for unsolved hide it",
     ),
     (
         "promises-everywhere",
-        "half of the mentions are found, and half of those are not said to be negative",
-    ),
-    (
-        "churn-hidden-charges",
-        "3 of the 39 detractors who name hidden charges are found",
+        "most set the date told against the date it was, in no words that are on a list",
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! Wrong flags and queries, and what a run of each verb looks like.
+//! Wrong flags, and what a run of each verb looks like.
 
 use super::program::{Desk, SAMPLE};
 
@@ -19,7 +19,7 @@ fn unknown_flags_and_verbs() {
     desk.voz(&["florb"])
         .refused(2, "unrecognized subcommand 'florb'", "--help");
     desk.voz(&[])
-        .refused(2, "requires a subcommand", "peek, tag, index");
+        .refused(2, "Usage: voz [OPTIONS] <COMMAND>", "voz demo");
     desk.voz(&["tag", "file.csv", "--threads", "0"]).refused(
         2,
         "'--threads <N>'",
@@ -45,142 +45,6 @@ fn unknown_flags_and_verbs() {
         "use , ; | or tab",
     );
     assert!(!desk.has("voz-index"));
-}
-
-#[test]
-fn unknown_names_in_queries() {
-    let desk = indexed();
-    let refused = |verb: &[&str], error: &str, advice: &str| {
-        let told = desk.voz(&[verb, &["--index", "index"]].concat());
-        told.refused(2, error, advice);
-    };
-    refused(
-        &["search", "regoin:South"],
-        "there is no field `regoin`",
-        "did you mean `region`",
-    );
-    refused(
-        &["search", "florb:1"],
-        "there is no field `florb`",
-        "known are region, theme, driver",
-    );
-    refused(
-        &["aggregate", "--by", "florb"],
-        "there is no field `florb`",
-        "known are region, all, band",
-    );
-    refused(
-        &["search", "--facets", "florb"],
-        "there is no field `florb`",
-        "known are region, all",
-    );
-    refused(
-        &["search", "theme:florb"],
-        "there is no theme `florb`",
-        "app_crash",
-    );
-    refused(
-        &["search", "driver:florb"],
-        "there is no driver `florb`",
-        "waiting",
-    );
-    refused(
-        &["search", "emotion:florb"],
-        "florb",
-        "an example that works",
-    );
-    refused(
-        &["drivers", "--measure", "csat"],
-        "no comment found has a csat score",
-        "--measure",
-    );
-    refused(
-        &["drivers", "nothingofthekind"],
-        "no comment found",
-        "--measure",
-    );
-    refused(
-        &["aggregate", "nothingofthekind"],
-        "the query finds nothing",
-        "leave out a word",
-    );
-}
-
-#[test]
-fn broken_queries_show_the_place() {
-    let desk = indexed();
-    let example = "an example that works: espera \"no funciona\"";
-    for (query, error, place) in [
-        (
-            "\"open",
-            "opens a quotation that is not closed, at character 1",
-            "  \"open\n  ^",
-        ),
-        (
-            "good OR",
-            "has an OR with nothing after it, at character 6",
-            "  good OR\n       ^",
-        ),
-        (
-            "OR good",
-            "has an OR with nothing before it, at character 1",
-            "  OR good\n  ^",
-        ),
-        (
-            "(good",
-            "opens a bracket that is not closed, at character 1",
-            "  (good\n  ^",
-        ),
-        (
-            "good)",
-            "closes a bracket that was not opened, at character 5",
-            "  good)\n      ^",
-        ),
-        (
-            "nps:x..",
-            "needs a number or a range after `nps:`",
-            "  nps:x..\n      ^",
-        ),
-        (
-            "nps:",
-            "has nothing after `nps:`, at character 5",
-            "  nps:\n      ^",
-        ),
-        (
-            "go*d",
-            "has a * elsewhere than at the end of a word",
-            "  go*d\n  ^",
-        ),
-        ("date:2026-13", "date", "  date:2026-13\n       ^"),
-    ] {
-        let told = desk.voz(&["search", query, "--index", "index"]);
-        told.refused(2, error, example).says(&[place]);
-    }
-    let deep = "(".repeat(100_000);
-    desk.voz(&["search", &deep, "--index", "index"])
-        .refused(2, "is nested too deeply", example);
-}
-
-#[test]
-fn flags_after_the_query_are_flags() {
-    let desk = indexed();
-    let told = desk
-        .voz(&["search", "service", "--index", "index", "-n", "1"])
-        .done();
-    assert_eq!(told.ids().len(), 1);
-    let told = desk
-        .voz(&["search", "--index", "index", "--", "-good", "service"])
-        .done();
-    assert_eq!(told.ids(), ["2"]);
-    let told = desk
-        .voz(&["drivers", "service", "--index", "index", "--themes"])
-        .done();
-    assert_eq!(told.stderr, "");
-    desk.voz(&["search", "-good", "--index", "index"]).refused(
-        2,
-        "unexpected argument '-g'",
-        "use '-- -g'",
-    );
 }
 
 #[test]
