@@ -66,7 +66,7 @@ mod tests {
             confusion.count(truth, said);
         }
         let (negative, positive) = (2.0 / 3.0, 4.0 / 5.0);
-        assert!((confusion.macro_f1().unwrap() - (negative + positive) / 2.0).abs() < 1e-12);
+        assert!((confusion.macro_f1().unwrap() - f64::midpoint(negative, positive)).abs() < 1e-12);
         assert_eq!(confusion.f1(1), None);
         assert_eq!(confusion.accuracy(), Some(0.75));
     }

@@ -173,8 +173,8 @@ mod tests {
 
     fn name(driver: u16, theme: u16, polarity: Polarity) -> Named {
         Named {
-            driver,
             theme,
+            driver,
             polarity,
         }
     }

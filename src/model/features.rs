@@ -34,15 +34,15 @@ const START: u32 = 0x57A7;
 
 /// FNV-1a over the bytes, then mixed so that low bits are good.
 pub fn hash(norm: &[u8]) -> u32 {
-    mix(norm.iter().fold(SEED, step))
+    mix(norm.iter().copied().fold(SEED, step))
 }
 
 /// What FNV-1a begins with.
 const SEED: u32 = 0x811C_9DC5;
 
 /// One step of FNV-1a.
-fn step(state: u32, byte: &u8) -> u32 {
-    (state ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+fn step(state: u32, byte: u8) -> u32 {
+    (state ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
 
 /// The finalizer of `MurmurHash3`.
@@ -80,7 +80,7 @@ pub fn letter_rows(norm: &str, mut each: impl FnMut(usize)) {
         begun += 1;
         for length in 1..=begun.min(longest) {
             let state = &mut hashes[(begun - length) % longest];
-            *state = bytes.iter().fold(*state, step);
+            *state = bytes.iter().copied().fold(*state, step);
             if LETTERS.contains(&length) {
                 each(mix(*state) as usize & (LETTER_ROWS - 1));
             }

@@ -16,7 +16,7 @@ const EXPRESSED_FROM: f32 = 0.6;
 #[derive(Debug)]
 pub struct Rules {
     finders: [PhraseFinder; 2],
-    rules: Vec<Rule>,
+    list: Vec<Rule>,
     /// Emotions with a rule, per language.
     covered: [Vec<Emotion>; 2],
 }
@@ -96,10 +96,10 @@ impl Rules {
             emotion: entry.emotion,
             probability: entry.probability,
         });
-        let rules = rules.collect();
+        let list = rules.collect();
         Ok(Self {
             finders,
-            rules,
+            list,
             covered,
         })
     }
@@ -115,7 +115,7 @@ impl Rules {
         let mut found: Vec<Found> = Vec::new();
         self.finders[text.lang as usize].find(text.tokens, text.token_range(), &mut found);
         for one in found.iter().filter(|one| one.meaning % 2 == 0) {
-            let rule = &self.rules[one.meaning as usize / 2];
+            let rule = &self.list[one.meaning as usize / 2];
             if !found.iter().any(|other| other.meaning == one.meaning + 1) {
                 let known = emotions.probability(rule.emotion).unwrap_or(0.0);
                 let expressed =

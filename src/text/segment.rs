@@ -372,6 +372,7 @@ fn cut_runs(norm: &str, keep: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Kind::{Emoji, Handle, Hashtag, Link, Mark, Number, Word};
 
     fn pieces(text: &str) -> Vec<(Kind, String)> {
         let tokenizer = Tokenizer::new(Arc::new(Vocabulary::new(["good", "muy"])));
@@ -399,7 +400,6 @@ mod tests {
     fn what_customers_type_stays_whole() {
         let found = pieces("#App @a_b 😡😡 :-) <3 [EMAIL] http://x.es/a?b 3,5 10:30 4g");
         let kinds: Vec<Kind> = found.iter().map(|(kind, _)| *kind).collect();
-        use Kind::{Emoji, Handle, Hashtag, Link, Mark, Number, Word};
         assert_eq!(
             kinds,
             [
