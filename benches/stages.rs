@@ -1,17 +1,36 @@
 //! Speed of every stage and of the whole, per language, at the lengths customers write.
 //!
-//! `cargo bench` prints comments per second and bytes per second on one thread; peak memory and the
-//! ratios to other programs come from `benches/compare.sh`.
+//! `cargo bench --bench stages` prints comments per second and bytes per second. The stages and
+//! tagging run on one thread; the last two, from a file to JSON and to an index, read on a second
+//! one, and indexing writes on a third. Peak memory and the ratios to other programs come from
+//! `benches/compare.sh`.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a measurement stops at anything unexpected"
+)]
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use std::path::Path;
 use std::sync::OnceLock;
+use voz::detect::Detector;
+use voz::index::{Setup, Writer, WriterOptions};
 use voz::lang::Lang;
 use voz::model::{Model, Text};
 use voz::pii::Redactor;
-use voz::tag::{Tagger, use_threads};
-use voz::text::{Tokenizer, Tokens};
+use voz::record::Record;
+use voz::run::run;
+use voz::sentiment::Polarity;
+use voz::source::{Mapping, Plan, Rejects, open, peek};
+use voz::tag::{Tagged, Tagger, use_threads};
+use voz::text::{ClauseSplitter, Tokenizer, Tokens};
+use voz::theme::MentionFinder;
 use voz::verbatim::{Scores, Verbatim};
+
+/// As in the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     // One thread: rates are per core.
@@ -144,22 +163,152 @@ fn c_sentiment_alone(bencher: Bencher<'_, '_>, case: Case) {
 }
 
 #[divan::bench(args = CASES)]
+fn c_detect_language(bencher: Bencher<'_, '_>, case: Case) {
+    let texts = comments(case);
+    let tokenizer = Tokenizer::new(model().vocabulary.clone());
+    let tokens: Vec<Tokens> = texts.iter().map(|text| tokenizer.tokenize(text)).collect();
+    let detector = Detector::new(&model().vocabulary);
+    measure(bencher, &texts, || {
+        for (text, tokens) in texts.iter().zip(&tokens) {
+            divan::black_box(detector.detect(text, tokens, None));
+        }
+    });
+}
+
+/// Clauses, and the themes named in each.
+#[divan::bench(args = CASES)]
+fn c_clauses_and_mentions(bencher: Bencher<'_, '_>, case: Case) {
+    #[derive(serde::Deserialize)]
+    struct Words {
+        turns: Vec<String>,
+        after_comma: Vec<String>,
+    }
+    let words: Words = toml::from_str(include_str!("../models/text/clauses.toml")).unwrap();
+    let vocabulary = &model().vocabulary;
+    let splitter = ClauseSplitter::new(vocabulary, &words.turns, &words.after_comma);
+    let finder = MentionFinder::new(tagger().taxonomy(), vocabulary).unwrap();
+    let texts = comments(case);
+    let tokenizer = Tokenizer::new(vocabulary.clone());
+    let tokens: Vec<Tokens> = texts.iter().map(|text| tokenizer.tokenize(text)).collect();
+    let (mut clauses, mut found, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
+    measure(bencher, &texts, || {
+        for tokens in &tokens {
+            splitter.split(tokens, &mut clauses);
+            mentions.clear();
+            for clause in &clauses {
+                let range = clause.tokens.clone();
+                let neutral = Polarity::Neutral;
+                finder.find(case.0, tokens, range, neutral, &mut found, &mut mentions);
+            }
+            divan::black_box(&mentions);
+        }
+    });
+}
+
+fn verbatims(texts: &[String]) -> Vec<Verbatim> {
+    let verbatim = |(at, text): (usize, &String)| Verbatim {
+        id: at.to_string(),
+        text: text.clone(),
+        stated: None,
+        day: None,
+        customer: None,
+        scores: Scores::default(),
+        fields: Vec::new(),
+    };
+    texts.iter().enumerate().map(verbatim).collect()
+}
+
+#[divan::bench(args = CASES)]
 fn d_tag_whole(bencher: Bencher<'_, '_>, case: Case) {
     let texts = comments(case);
-    let verbatims: Vec<Verbatim> = texts
-        .iter()
-        .enumerate()
-        .map(|(at, text)| Verbatim {
-            id: at.to_string(),
-            text: text.clone(),
-            stated: None,
-            day: None,
-            customer: None,
-            scores: Scores::default(),
-            fields: Vec::new(),
-        })
-        .collect();
+    let verbatims = verbatims(&texts);
     measure(bencher, &texts, || {
         divan::black_box(tagger().tag(verbatims.clone()).ok());
+    });
+}
+
+#[divan::bench(args = CASES)]
+fn e_write_json(bencher: Bencher<'_, '_>, case: Case) {
+    let texts = comments(case);
+    let tagged = tagger().tag(verbatims(&texts)).unwrap();
+    let mut line = Vec::new();
+    measure(bencher, &texts, || {
+        for one in &tagged {
+            line.clear();
+            let record = Record::new(one, tagger().taxonomy());
+            serde_json::to_writer(&mut line, &record).unwrap();
+            divan::black_box(&line);
+        }
+    });
+}
+
+/// A CSV file of comments with ids and scores; long enough for what is done once to be little.
+fn file(texts: &[String]) -> (tempfile::NamedTempFile, Plan, Vec<String>) {
+    const ROWS: usize = 16_384;
+    let texts: Vec<String> = texts.iter().cycle().take(ROWS).cloned().collect();
+    let file = tempfile::NamedTempFile::with_suffix(".csv").unwrap();
+    let mut writer = csv::Writer::from_path(file.path()).unwrap();
+    writer.write_record(["id", "nps", "comment"]).unwrap();
+    for (at, text) in texts.iter().enumerate() {
+        let (id, nps) = (at.to_string(), (at % 11).to_string());
+        writer.write_record([&id, &nps, text]).unwrap();
+    }
+    writer.flush().unwrap();
+    let plan = peek(file.path(), &Mapping::default()).unwrap();
+    (file, plan, texts)
+}
+
+#[divan::bench(args = CASES)]
+fn f_read_csv(bencher: Bencher<'_, '_>, case: Case) {
+    let (file, plan, texts) = file(&comments(case));
+    measure(bencher, &texts, || {
+        for row in open(file.path(), &plan).unwrap() {
+            divan::black_box(row.unwrap());
+        }
+    });
+}
+
+fn run_over(path: &Path, plan: &Plan, sink: &mut dyn FnMut(Vec<Tagged>) -> voz::error::Result<()>) {
+    let mut rejects = Rejects::new(None).unwrap();
+    run(path, plan, tagger(), &mut rejects, &mut |_| {}, sink).unwrap();
+}
+
+/// From a file to lines of JSON.
+#[divan::bench(args = CASES, sample_count = 10)]
+fn g_file_to_json(bencher: Bencher<'_, '_>, case: Case) {
+    let (file, plan, texts) = file(&comments(case));
+    measure(bencher, &texts, || {
+        let mut out = std::io::sink();
+        run_over(file.path(), &plan, &mut |batch| {
+            for one in &batch {
+                let record = Record::new(one, tagger().taxonomy());
+                serde_json::to_writer(&mut out, &record).unwrap();
+            }
+            Ok(())
+        });
+    });
+}
+
+/// From a file to a committed index.
+#[divan::bench(args = CASES, sample_count = 10)]
+fn h_file_to_index(bencher: Bencher<'_, '_>, case: Case) {
+    let (file, plan, texts) = file(&comments(case));
+    let model = tagger().model();
+    let setup = Setup {
+        model: &model,
+        taxonomy: tagger().taxonomy(),
+        scales: plan.scales,
+    };
+    let options = WriterOptions {
+        threads: 1,
+        ..WriterOptions::default()
+    };
+    measure(bencher, &texts, || {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = Writer::open(folder.path(), &setup, &options).unwrap();
+        run_over(file.path(), &plan, &mut |batch| {
+            batch.iter().try_for_each(|one| writer.add(one))
+        });
+        writer.finish().unwrap();
     });
 }

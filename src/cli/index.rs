@@ -63,8 +63,7 @@ impl Index {
 
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
     pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
-        let plan = self.input.plan()?;
-        let tagger = self.tagging.tagger()?;
+        let (plan, tagger) = self.tagging.prepare(&self.input)?;
         let model = tagger.model();
         let setup = Setup {
             model: &model,

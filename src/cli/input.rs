@@ -11,6 +11,7 @@ use crate::tag::{Tagged, Tagger};
 use crate::theme::Taxonomy;
 use crate::verbatim::Scales;
 use clap::Args;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 
 /// A file of comments and its columns; what is not said is found out.
@@ -183,6 +184,16 @@ impl Tagging {
             .as_deref()
             .map_or_else(Taxonomy::shipped, Taxonomy::open)?;
         Tagger::new(model, taxonomy)
+    }
+
+    /// Looks at the file while the models are loaded: its plan, and the tagger asked for.
+    pub fn prepare(&self, input: &Input) -> Result<(Plan, Tagger)> {
+        std::thread::scope(|scope| {
+            let tagger = scope.spawn(|| self.tagger());
+            let plan = input.plan()?;
+            let tagger = tagger.join();
+            Ok((plan, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))
+        })
     }
 
     /// Runs over the file with progress; refused rows are kept aside and told.

@@ -1,6 +1,6 @@
 //! The command line: one file per verb.
 //!
-//! To add a verb: copy `search.rs`, add one line to `mod`, to [`Verb`] and to [`Cli::run`].
+//! To add a verb: copy `search.rs`, add one line to `mod`, to `Verb` and to `Cli::run`.
 
 mod aggregate;
 mod completions;

@@ -40,8 +40,7 @@ const COLUMNS: [(&str, Show); 12] = [
 
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let plan = self.input.plan()?;
-        let tagger = self.tagging.tagger()?;
+        let (plan, tagger) = self.tagging.prepare(&self.input)?;
         let form = self.output.form();
         let mut out = Destination::open(self.output.output.as_deref())?;
         let mut header = true;
