@@ -116,7 +116,10 @@ fn work(
             ran.tagged += 1;
             if one.meaningful {
                 ran.meaningful += 1;
-                *ran.languages.entry(one.lang.code.to_owned()).or_default() += 1;
+                match ran.languages.get_mut(one.lang.code) {
+                    Some(count) => *count += 1,
+                    None => _ = ran.languages.insert(one.lang.code.to_owned(), 1),
+                }
             }
         }
         sink(tagged)?;

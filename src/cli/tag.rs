@@ -75,13 +75,15 @@ impl Tag {
 }
 
 fn lines(batch: &[Tagged], tagger: &Tagger, out: &mut Destination) -> Result<()> {
+    // A whole line at a time: serde writes some bytes at a time.
+    let mut line = Vec::new();
     for tagged in batch {
+        line.clear();
         let record = Record::new(tagged, tagger.taxonomy());
-        serde_json::to_writer(&mut *out, &record).map_err(|error| match error.io_error_kind() {
-            Some(kind) => failed(kind.into()),
-            None => Error::input("a record has no JSON form").caused_by(error),
-        })?;
-        out.write_all(b"\n").map_err(failed)?;
+        serde_json::to_writer(&mut line, &record)
+            .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
+        line.push(b'\n');
+        out.write_all(&line).map_err(failed)?;
     }
     Ok(())
 }

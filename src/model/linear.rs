@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::{Polarity, Sentiment};
 use crate::text::{Token, Vocabulary, WordMap};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -64,6 +65,23 @@ struct Lexeme {
     letters: [i16; OUTPUTS],
     word: [u8; OUTPUTS],
     negated: [u8; OUTPUTS],
+}
+
+/// What words without a number add. They are worked out once for a batch, of which most words come
+/// twice: in the text and in its clause.
+#[derive(Default)]
+struct Unnumbered<'t>(FxHashMap<&'t str, Lexeme>);
+
+impl<'t> Unnumbered<'t> {
+    /// Words remembered at most: half a megabyte.
+    const MOST: usize = 4096;
+
+    fn lexeme(&mut self, weights: &Weights, norm: &'t str) -> Lexeme {
+        if self.0.len() >= Self::MOST {
+            return lexeme(weights, norm);
+        }
+        *self.0.entry(norm).or_insert_with(|| lexeme(weights, norm))
+    }
 }
 
 /// How one emotion is read in one language.
@@ -188,6 +206,10 @@ impl Linear {
 
     /// The raw score of every output: what calibration starts from.
     pub fn logits(&self, text: &Text<'_>) -> [f32; OUTPUTS] {
+        self.logits_with(text, &mut Unnumbered::default())
+    }
+
+    fn logits_with<'t>(&self, text: &Text<'t>, unnumbered: &mut Unnumbered<'t>) -> [f32; OUTPUTS] {
         let (mut words, mut letters) = ([0; OUTPUTS], [0; OUTPUTS]);
         let mut before = BEFORE;
         let mut units = 0_u32;
@@ -202,7 +224,7 @@ impl Linear {
                 };
                 let lexeme = match token.word() {
                     Some(_) => self.lexemes.get(text.tokens, token),
-                    None => lexeme(&self.weights, text.tokens.norm(token)),
+                    None => unnumbered.lexeme(&self.weights, text.tokens.norm(token)),
                 };
                 add(
                     &mut words,
@@ -224,8 +246,8 @@ impl Linear {
         })
     }
 
-    fn read(&self, text: &Text<'_>) -> Reading {
-        let logits = self.logits(text);
+    fn read<'t>(&self, text: &Text<'t>, unnumbered: &mut Unnumbered<'t>) -> Reading {
+        let logits = self.logits_with(text, unnumbered);
         let calibration = &self.calibration[text.lang as usize];
         let sentiment = sentiment([logits[0], logits[1], logits[2]], calibration);
         let mut reading = Reading {
@@ -264,7 +286,9 @@ impl Classifier for Linear {
     }
 
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>> {
-        Ok(texts.iter().map(|text| self.read(text)).collect())
+        let mut unnumbered = Unnumbered::default();
+        let read = |text| self.read(text, &mut unnumbered);
+        Ok(texts.iter().map(read).collect())
     }
 }
 
