@@ -179,11 +179,12 @@ fn cells(row: &Row, index: &Index, locale: &Locale) -> Vec<Value> {
     ]
 }
 
-/// Whether it certainly hurts, certainly delights, or may do neither.
+/// Whether it certainly hurts, certainly delights, or may do neither: its own interval and the
+/// correction for all the rows tested beside it must agree.
 fn effect(row: &Row) -> &'static str {
     match row.side() {
-        Side::RootCause if row.is_certain() => "hurts",
-        Side::Delight if row.is_certain() => "delights",
+        Side::RootCause if row.is_certain() && row.is_significant() => "hurts",
+        Side::Delight if row.is_certain() && row.is_significant() => "delights",
         _ => "open",
     }
 }

@@ -5,6 +5,7 @@ use super::input::{Input, Tagging};
 use crate::error::Result;
 use crate::index::{Setup, Writer, WriterOptions, Written};
 use crate::run::Ran;
+use crate::source::{Plan, Role};
 use crate::tag::Tagged;
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,11 @@ impl Index {
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
     pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
         let (plan, tagger) = self.tagging.prepare(&self.input)?;
+        shell.say(
+            &shell
+                .locale
+                .fill("index.columns", &[("columns", &read_as(&plan))]),
+        );
         let model = tagger.model();
         let setup = Setup {
             model: &model,
@@ -84,4 +90,22 @@ impl Index {
         let written = writer.finish()?;
         Ok((ran, written))
     }
+}
+
+/// What each column was taken for, in one line; the fields are only counted.
+fn read_as(plan: &Plan) -> String {
+    let named = plan
+        .columns
+        .iter()
+        .filter(|column| column.role != Role::Field);
+    let mut told: Vec<String> = named
+        .map(|column| format!("{} → {}", column.name, column.role.name()))
+        .collect();
+    let fields = plan
+        .columns
+        .iter()
+        .filter(|column| column.role == Role::Field)
+        .count();
+    told.push(format!("{fields} → field"));
+    told.join(", ")
 }

@@ -195,7 +195,7 @@ pub fn scores(figures: &Figures, locale: &Locale) -> Sheet {
     if emotional.n > 0 {
         scores
             .rows
-            .push(cells(ALL, Measure::Nev.name(), &emotional, None));
+            .push(cells(ALL, emotional.definition, &emotional, None));
     }
     scores
 }

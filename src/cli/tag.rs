@@ -94,11 +94,13 @@ fn sheet(batch: &[Tagged], tagger: &Tagger, shell: &Shell) -> Sheet {
         let record = Record::new(tagged, tagger.taxonomy());
         let expressed = record.expressed.iter();
         let expressed: Vec<String> = expressed.map(|one| one.name().to_owned()).collect();
-        let themes: Vec<String> = record
-            .mentions
-            .iter()
-            .map(|mention| format!("{}:{}", mention.theme, mention.sentiment.name()))
-            .collect();
+        let mut themes: Vec<String> = Vec::new();
+        for mention in &record.mentions {
+            let theme = format!("{}:{}", mention.theme, mention.sentiment.name());
+            if !themes.contains(&theme) {
+                themes.push(theme);
+            }
+        }
         let listed = |parts: Vec<String>| {
             if parts.is_empty() {
                 Value::Null

@@ -56,8 +56,8 @@ impl Index {
         })
     }
 
-    /// Calls `each` with the vote and the themes of every meaningful verbatim that `query` finds
-    /// and that has a vote for `measure`; a theme comes once per sentiment it is named with, in
+    /// Calls `each` with the vote and the themes of every verbatim that `query` finds, that was
+    /// analysed (it says something, in a language that is read) and has a vote for `measure`; a theme comes once per sentiment it is named with, in
     /// the order of themes. The verbatims come in no particular order.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Index {
                 let mentions = mentions.map_err(|error| self.reading(error))?;
                 self.each_match(&*filter, segment, |document| {
                     let facts = columns.facts(document);
-                    let Some(vote) = facts.vote(measure).filter(|_| facts.is_meaningful()) else {
+                    let Some(vote) = facts.vote(measure).filter(|_| facts.is_analysed()) else {
                         return;
                     };
                     named.clear();

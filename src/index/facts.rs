@@ -50,6 +50,11 @@ impl Facts {
         self.0 & MEANINGFUL != 0
     }
 
+    /// True when it says something in a language that is read: only such verbatims can name a theme.
+    pub(super) fn is_analysed(self) -> bool {
+        self.is_meaningful() && self.vote(Measure::Sentiment).is_some()
+    }
+
     pub(super) fn is_emotional(self) -> bool {
         self.0 & EMOTIONAL != 0
     }

@@ -13,6 +13,7 @@ use super::roles::Finder;
 use super::sample::Sample;
 use super::values::Values;
 use crate::error::{Error, Result};
+use std::hash::Hasher;
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
         decimal_comma: comma.0,
         date_order: order.as_ref().and_then(|order| order.0),
         header: look.sample.header,
-        id_stem: id_stem(path),
+        id_stem: id_stem(&head.bytes),
         keeps_all: mapping.fields.is_none(),
         head: if head.stream { head.bytes } else { Vec::new() },
     };
@@ -196,17 +197,14 @@ fn date_order(
         .transpose()
 }
 
-/// The name of a file without its endings; `row` for standard input.
-fn id_stem(path: &Path) -> String {
-    let name = path
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into());
-    let stem = name.split('.').next().unwrap_or_default();
-    if stem.is_empty() || stem == "-" {
-        "row".to_owned()
-    } else {
-        stem.to_owned()
-    }
+/// What stands in the ids of rows without one: a fingerprint of the header and the first row, so
+/// that another export under the same name does not replace this one, and a copy of it does.
+fn id_stem(head: &[u8]) -> String {
+    let lines = head.split_inclusive(|byte| *byte == b'\n').take(2);
+    let length = lines.map(<[u8]>::len).sum::<usize>().min(4096);
+    let mut hasher = rustc_hash::FxHasher::default();
+    hasher.write(&head[..length]);
+    format!("{:08x}", hasher.finish() >> 32)
 }
 
 /// What was decided about the file as a whole, in the order it is shown.
@@ -235,7 +233,7 @@ fn decisions(plan: &Plan, look: &Look, comma: &str, order: Option<String>) -> Ve
         add(
             "ids",
             &format!("{}-N", plan.id_stem),
-            "no column holds them; N is the number of the row",
+            "no column holds them; N is the row, the rest tells this file from others",
         );
     }
     if let Some(why) = order {

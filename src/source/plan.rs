@@ -32,8 +32,7 @@ pub struct Plan {
     /// The row of the header; 0 where there is none.
     #[serde(skip)]
     pub(super) header: u64,
-    /// What stands before the number of the row in the ids of rows without one: the file's name
-    /// without its ending, so that two files in one index do not replace each other's rows.
+    /// What stands before the number of the row in the ids of rows without one.
     #[serde(skip)]
     pub(super) id_stem: String,
     /// True when every other column is a field.
