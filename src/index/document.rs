@@ -2,9 +2,9 @@
 
 use super::analyzer::cut;
 use super::facts::{Facts, key_of, mention_code};
+use super::kept::Kept;
 use super::schema::Fields;
 use crate::error::{Error, Result};
-use crate::record::Record;
 use crate::tag::Tagged;
 use crate::verbatim::{Scales, Value};
 use std::iter::Empty;
@@ -18,7 +18,9 @@ pub(super) struct Numbering<'n> {
     pub(super) scales: Scales,
     /// Number in the manifest of each theme of the taxonomy.
     pub(super) themes: &'n [u32],
-    /// For each field of the verbatim, in order, its name inside `labels` and `numbers`.
+    /// For each field of the verbatim, in order, its number in the manifest…
+    pub(super) numbers: &'n [usize],
+    /// …and its name inside `labels` and `numbers`.
     pub(super) paths: &'n [&'n str],
 }
 
@@ -49,20 +51,17 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The document of a verbatim; `record` is what a hit shows.
+    /// The document of a verbatim.
     ///
     /// # Errors
-    /// [`crate::error::ErrorKind::Model`] when the record has no JSON form.
-    pub(super) fn new(
-        tagged: &Tagged,
-        record: &Record<'_>,
-        numbering: &Numbering<'_>,
-    ) -> Result<Self> {
-        /// Bytes of a record beside its text: nearly all stay below.
-        const RECORD: usize = 1280;
+    /// [`crate::error::ErrorKind::Model`] when what is kept has no JSON form.
+    pub(super) fn new(tagged: &Tagged, numbering: &Numbering<'_>) -> Result<Self> {
+        /// Bytes of a document beside three times its text: nearly all stay below.
+        const REST: usize = 640;
         let formless = || Error::model("a record has no JSON form");
-        let mut json = Vec::with_capacity(RECORD + 3 * tagged.verbatim.text.len());
-        serde_json::to_writer(&mut json, record).map_err(|error| formless().caused_by(error))?;
+        let mut json = Vec::with_capacity(REST + 3 * tagged.verbatim.text.len());
+        let kept = Kept::new(tagged, numbering.themes, numbering.numbers);
+        serde_json::to_writer(&mut json, &kept).map_err(|error| formless().caused_by(error))?;
         let json = String::from_utf8(json).map_err(|error| formless().caused_by(error))?;
         let span = (0, json.len() as u32);
         let mut entry = Self {

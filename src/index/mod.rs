@@ -23,6 +23,7 @@ mod figures;
 mod fixture;
 mod group;
 mod highlight;
+mod kept;
 mod manifest;
 mod parse;
 mod query;

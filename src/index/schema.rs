@@ -12,7 +12,7 @@
 //! | `day`, `nps`, `csat`, `ces` | as numbers | ranges, means, order |
 //! | `labels` | fields that are text or yes/no, by number in the manifest | filters, groups |
 //! | `numbers` | fields that are numbers, by number in the manifest | ranges, groups |
-//! | `record` | the JSON of [`crate::record::Record`] | what a hit shows |
+//! | `record` | JSON, see [`super::kept`] | what a hit shows |
 //!
 //! Drivers are not stored: they follow from the themes by the manifest, so that a theme can move
 //! to another driver without a new index.

@@ -6,6 +6,7 @@ use super::compile::{Compiled, compile};
 use super::failure::guarded;
 use super::figures::Figures;
 use super::group::{By, Grouping, Key};
+use super::kept::Kept;
 use super::query::Query;
 use super::scan::Columns;
 use crate::error::Result;
@@ -262,7 +263,8 @@ fn record(index: &Index, searcher: &Searcher, rank: Rank) -> Result<Record<'stat
     let json = document
         .get_first(index.schema.record)
         .and_then(|value| value.as_str().map(str::to_owned));
-    json.and_then(|json| serde_json::from_str(&json).ok())
+    json.and_then(|json| serde_json::from_str::<Kept<'_>>(&json).ok())
+        .and_then(|kept| kept.into_record(&index.manifest))
         .ok_or_else(|| index.damaged("the index is damaged: a record cannot be read"))
 }
 

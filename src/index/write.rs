@@ -7,7 +7,6 @@ use super::manifest::{FieldKind, IndexedField, Manifest, Setup};
 use super::schema::{Fields, path_of};
 use super::segments;
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::Record;
 use crate::tag::Tagged;
 use crate::theme::Taxonomy;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -55,9 +54,8 @@ pub struct Written {
 ///
 /// Nothing is visible before [`Writer::commit`]; a writer that is dropped, or a process that is
 /// killed, leaves the last committed state.
-pub struct Writer<'t> {
+pub struct Writer {
     folder: PathBuf,
-    taxonomy: &'t Taxonomy,
     manifest: Manifest,
     /// The manifest on disk does not tell everything that this one does.
     untold: bool,
@@ -74,13 +72,13 @@ pub struct Writer<'t> {
     _lock: DirectoryLock,
 }
 
-impl<'t> Writer<'t> {
+impl Writer {
     /// Opens the index in `folder` for writing, making folder and index when there is none.
     ///
     /// # Errors
     /// [`ErrorKind::Model`] when the index is damaged, of another format, or was tagged by another
     /// model or with other scales; [`ErrorKind::Usage`] when another process writes it.
-    pub fn open(folder: &Path, setup: &Setup<'t>, options: &WriterOptions) -> Result<Self> {
+    pub fn open(folder: &Path, setup: &Setup<'_>, options: &WriterOptions) -> Result<Self> {
         std::fs::create_dir_all(folder)
             .map_err(|error| Error::io("making the index folder failed", error).at(folder))?;
         let lock = lock(folder)?;
@@ -89,7 +87,6 @@ impl<'t> Writer<'t> {
         let inner = writer(folder, &index, options)?;
         Ok(Self {
             folder: folder.to_path_buf(),
-            taxonomy: setup.taxonomy,
             untold,
             unpublished: options.rebuild,
             fields: Fields::schema().1,
@@ -124,10 +121,10 @@ impl<'t> Writer<'t> {
             fields: &self.fields,
             scales: self.manifest.scales,
             themes: &self.themes,
+            numbers: &numbers,
             paths: &paths,
         };
-        let record = Record::new(tagged, self.taxonomy);
-        let document = Entry::new(tagged, &record, &numbering)?;
+        let document = Entry::new(tagged, &numbering)?;
         self.clear_place(&tagged.verbatim.id);
         if let Err(error) = self.inner.add_document(document) {
             return Err(self.cause_of(error));

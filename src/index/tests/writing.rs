@@ -210,12 +210,12 @@ fn flip_a_bit(bytes: &mut [u8]) {
     bytes[middle] ^= 1;
 }
 
-fn open<'t>(
+fn open(
     folder: &Path,
     model: &'static str,
-    taxonomy: &'t crate::theme::Taxonomy,
+    taxonomy: &crate::theme::Taxonomy,
     options: &WriterOptions,
-) -> Result<Writer<'t>> {
+) -> Result<Writer> {
     let setup = Setup {
         model,
         taxonomy,

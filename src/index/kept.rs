@@ -1,0 +1,211 @@
+//! What the index keeps of a verbatim to show it: its [`Record`] without the names.
+//!
+//! An array in place of an object, whole ten-thousandths in place of probabilities, and the
+//! manifest's numbers in place of the names of themes and fields: a third of the bytes to write,
+//! to compress and to read. As everywhere, the driver of a theme follows from the manifest.
+
+use super::manifest::Manifest;
+use crate::emotion::Emotion;
+use crate::measure::Vote;
+use crate::record::{Clause, Feeling, Given, Language, Mention, Record};
+use crate::sentiment::Polarity;
+use crate::tag::Tagged;
+use crate::verbatim::{Day, Value};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+/// A record as it lies in the index. Its order is part of the format of the index.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Kept<'a>(
+    /// Id.
+    Cow<'a, str>,
+    /// Text.
+    Cow<'a, str>,
+    /// Code of the language, and how sure.
+    (Cow<'a, str>, i32),
+    /// Meaningful.
+    bool,
+    /// Label, score, and the probabilities of positive, neutral and negative.
+    Option<(u8, [i32; 4])>,
+    /// Probabilities in the order of [`Emotion::ALL`]; empty where none is known.
+    Vec<Option<i32>>,
+    /// Expressed emotions, one bit for each of [`Emotion::ALL`].
+    u16,
+    /// Vote for the Net Emotional Value.
+    Option<i8>,
+    /// First byte, byte after the last and label of each clause.
+    Vec<(usize, usize, u8)>,
+    /// Theme, first byte, byte after the last and label of each mention.
+    Vec<(u32, u32, u32, u8)>,
+    /// Number of the day.
+    Option<u64>,
+    /// Customer.
+    Option<Cow<'a, str>>,
+    /// NPS, CSAT and CES.
+    (Option<u8>, Option<f64>, Option<f64>),
+    /// Number and value of each field.
+    Vec<(usize, Cow<'a, Value>)>,
+);
+
+impl<'a> Kept<'a> {
+    /// What is kept of `tagged`; `themes` are the manifest's numbers of the taxonomy's themes,
+    /// `fields` those of the verbatim's fields, in their order.
+    pub(super) fn new(tagged: &'a Tagged, themes: &[u32], fields: &[usize]) -> Self {
+        let verbatim = &tagged.verbatim;
+        let emotions = &tagged.emotions;
+        let known = emotions.iter().next().is_some();
+        let probability = |emotion| emotions.probability(emotion).map(steps);
+        let clauses = tagged.clauses.iter().map(|clause| {
+            let label = clause.sentiment.label as u8;
+            (clause.span.start, clause.span.end, label)
+        });
+        let mentions = tagged.mentions.iter().filter_map(|mention| {
+            let theme = *themes.get(usize::from(mention.theme))?;
+            Some((theme, mention.start, mention.end, mention.sentiment as u8))
+        });
+        let values = verbatim
+            .fields
+            .iter()
+            .map(|(_, value)| Cow::Borrowed(value));
+        Self(
+            Cow::Borrowed(&verbatim.id),
+            Cow::Borrowed(&verbatim.text),
+            (
+                Cow::Borrowed(tagged.lang.code),
+                steps(tagged.lang.confidence),
+            ),
+            tagged.meaningful,
+            tagged.sentiment.map(|sentiment| {
+                let shown = [Polarity::Positive, Polarity::Neutral, Polarity::Negative];
+                let [positive, neutral, negative] =
+                    shown.map(|label| steps(sentiment.probability(label)));
+                let score = steps(sentiment.score());
+                (sentiment.label as u8, [score, positive, neutral, negative])
+            }),
+            if known {
+                Emotion::ALL.map(probability).into()
+            } else {
+                Vec::new()
+            },
+            emotions
+                .expressed()
+                .fold(0, |bits, emotion| bits | 1 << emotion as u16),
+            tagged.nev.map(Vote::value),
+            clauses.collect(),
+            mentions.collect(),
+            verbatim.day.map(Day::number),
+            verbatim.customer.as_deref().map(Cow::Borrowed),
+            (
+                verbatim.scores.nps,
+                verbatim.scores.csat,
+                verbatim.scores.ces,
+            ),
+            fields.iter().copied().zip(values).collect(),
+        )
+    }
+
+    /// The record; `None` when it does not fit the manifest, which a sound index does not do.
+    pub(super) fn into_record(self, manifest: &Manifest) -> Option<Record<'a>> {
+        let Self(
+            id,
+            text,
+            lang,
+            meaningful,
+            sentiment,
+            emotions,
+            expressed,
+            nev,
+            clauses,
+            mentions,
+            day,
+            customer,
+            (nps, csat, ces),
+            fields,
+        ) = self;
+        let mention = |(theme, start, end, label)| mention(manifest, theme, start..end, label);
+        let clause = |(start, end, label)| {
+            let sentiment = polarity(label)?;
+            Some(Clause {
+                start,
+                end,
+                sentiment,
+            })
+        };
+        let field = |(number, value): (usize, _)| {
+            let name = manifest.fields.get(number)?.name.clone();
+            Some((Cow::Owned(name), value))
+        };
+        Some(Record {
+            id,
+            text,
+            lang: Language {
+                code: lang.0,
+                confidence: share(lang.1),
+            },
+            meaningful,
+            sentiment: match sentiment {
+                Some((label, steps)) => Some(feeling(label, steps)?),
+                None => None,
+            },
+            emotions: Emotion::ALL
+                .into_iter()
+                .zip(emotions)
+                .filter_map(|(emotion, steps)| Some((emotion, share(steps?))))
+                .collect(),
+            expressed: Emotion::ALL
+                .into_iter()
+                .filter(|emotion| expressed & 1 << *emotion as u16 != 0)
+                .collect(),
+            nev,
+            clauses: clauses.into_iter().map(clause).collect::<Option<_>>()?,
+            mentions: mentions.into_iter().map(mention).collect::<Option<_>>()?,
+            date: day.map(Day::from_number),
+            customer,
+            scores: Given { nps, csat, ces },
+            fields: fields.into_iter().map(field).collect::<Option<_>>()?,
+        })
+    }
+}
+
+fn mention(
+    manifest: &Manifest,
+    theme: u32,
+    span: std::ops::Range<u32>,
+    label: u8,
+) -> Option<Mention<'static>> {
+    let theme = manifest.themes.get(theme as usize)?;
+    let driver = manifest.drivers.get(usize::from(theme.driver))?;
+    Some(Mention {
+        theme: Cow::Owned(theme.id.clone()),
+        driver: Cow::Owned(driver.id.clone()),
+        start: span.start as usize,
+        end: span.end as usize,
+        sentiment: polarity(label)?,
+    })
+}
+
+fn feeling(label: u8, steps: [i32; 4]) -> Option<Feeling> {
+    let [score, positive, neutral, negative] = steps.map(share);
+    Some(Feeling {
+        label: polarity(label)?,
+        score,
+        positive,
+        neutral,
+        negative,
+    })
+}
+
+fn polarity(label: u8) -> Option<Polarity> {
+    Polarity::ALL.get(usize::from(label)).copied()
+}
+
+/// What a record is rounded to: steps of one ten-thousandth.
+const STEPS: f64 = 1e4;
+
+fn steps(share: f32) -> i32 {
+    (f64::from(share) * STEPS).round() as i32
+}
+
+fn share(steps: i32) -> f64 {
+    f64::from(steps) / STEPS
+}
