@@ -20,8 +20,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Rounds of which the best counts: what else the machine does only ever slows a round down.
 const ROUNDS: usize = 5;
-/// Texts per round at least, so that a round takes long enough to be timed.
-const TEXTS: usize = 50_000;
+/// Texts per round at least: a round takes a quarter of a second or more.
+const TEXTS: usize = 200_000;
 
 fn main() -> ExitCode {
     let Some(file) = std::env::args().skip(1).find(|one| !one.starts_with('-')) else {

@@ -51,7 +51,7 @@ impl Bare {
             .map_err(|error| Error::io("making the index folder failed", error).at(folder))?;
         let mut schema = Schema::builder();
         let positions = IndexRecordOption::WithFreqsAndPositions;
-        let folded = schema.add_text_field("words", words(analyzer::FOLDED, positions));
+        let whole_words = schema.add_text_field("words", words(analyzer::FOLDED, positions));
         let stems = ["text_es", "text_en"].map(|name| stems(&mut schema, name));
         let columns = columns
             .iter()
@@ -75,7 +75,7 @@ impl Bare {
         Ok(Self {
             folder: folder.to_path_buf(),
             columns,
-            words: folded,
+            words: whole_words,
             stems,
             inner: writer(folder, &index, options)?,
         })

@@ -70,17 +70,29 @@ struct Lexeme {
 /// What words without a number add. They are worked out once for a batch, of which most words come
 /// twice: in the text and in its clause.
 #[derive(Default)]
-struct Unnumbered<'t>(FxHashMap<&'t str, Lexeme>);
+struct Unnumbered<'t> {
+    known: FxHashMap<&'t str, Lexeme>,
+    /// Words remembered at most.
+    most: usize,
+}
 
 impl<'t> Unnumbered<'t> {
-    /// Words remembered at most: half a megabyte.
-    const MOST: usize = 4096;
+    fn of(texts: &[Text<'t>]) -> Self {
+        /// Half a megabyte.
+        const MOST: usize = 4096;
+        Self {
+            known: FxHashMap::default(),
+            // One text alone has few words twice.
+            most: if texts.len() > 1 { MOST } else { 0 },
+        }
+    }
 
     fn lexeme(&mut self, weights: &Weights, norm: &'t str) -> Lexeme {
-        if self.0.len() >= Self::MOST {
+        if self.known.len() >= self.most {
             return lexeme(weights, norm);
         }
-        *self.0.entry(norm).or_insert_with(|| lexeme(weights, norm))
+        let entry = self.known.entry(norm);
+        *entry.or_insert_with(|| lexeme(weights, norm))
     }
 }
 
@@ -286,7 +298,7 @@ impl Classifier for Linear {
     }
 
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>> {
-        let mut unnumbered = Unnumbered::default();
+        let mut unnumbered = Unnumbered::of(texts);
         let read = |text| self.read(text, &mut unnumbered);
         Ok(texts.iter().map(read).collect())
     }
