@@ -42,7 +42,7 @@
 //! let labels: Vec<_> = tagged.iter().map(|one| one.sentiment.map(|found| found.label)).collect();
 //! assert_eq!(labels, [Some(Polarity::Positive), Some(Polarity::Negative)]);
 //! let theme = &tagger.taxonomy().themes[tagged[1].mentions[0].theme as usize];
-//! assert_eq!(theme.id, "waiting_time");
+//! assert_eq!(theme.id, "phone_wait");
 //! # Ok::<(), voz::error::Error>(())
 //! ```
 //!

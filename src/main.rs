@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// Rows are read on one thread, tagged on others and dropped on a third: the allocator of the C
-/// library took a seventh more time to index.
+/// library took an eighth more time to index.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
