@@ -6,6 +6,7 @@
 
 mod arrows;
 mod bad_input;
+mod challenge;
 mod classifiers;
 mod damage;
 mod examples;
