@@ -78,7 +78,12 @@ fn sentiment(texts: &[String]) -> Outcome<f64> {
         |()| {
             for text in texts {
                 tokenizer.read(text, &mut tokens);
-                let whole = Text::clause(Lang::En, text, &tokens, 0..tokens.len());
+                let whole = Text {
+                    lang: Lang::En,
+                    text,
+                    tokens: &tokens,
+                    clauses: &[],
+                };
                 black_box(model.classifier.classify(&[whole]).ok());
             }
         },

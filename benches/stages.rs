@@ -140,7 +140,12 @@ fn c_classify(bencher: Bencher<'_, '_>, case: Case) {
     let read: Vec<Text<'_>> = texts
         .iter()
         .zip(&tokens)
-        .map(|(text, tokens)| Text::new(case.0, text, tokens, 0..tokens.len()))
+        .map(|(text, tokens)| Text {
+            lang: case.0,
+            text,
+            tokens,
+            clauses: &[],
+        })
         .collect();
     measure(bencher, &texts, || {
         divan::black_box(model().classifier.classify(&read).ok());
@@ -156,7 +161,12 @@ fn c_sentiment_alone(bencher: Bencher<'_, '_>, case: Case) {
     measure(bencher, &texts, || {
         for text in &texts {
             tokenizer.read(text, &mut tokens);
-            let whole = Text::clause(case.0, text, &tokens, 0..tokens.len());
+            let whole = Text {
+                lang: case.0,
+                text,
+                tokens: &tokens,
+                clauses: &[],
+            };
             divan::black_box(model().classifier.classify(&[whole]).ok());
         }
     });

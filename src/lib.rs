@@ -58,6 +58,7 @@ pub mod lang;
 pub mod locale;
 pub mod verbatim;
 pub mod text;
+pub mod embedding;
 pub mod phrase;
 pub mod detect;
 pub mod sentiment;

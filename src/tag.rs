@@ -78,12 +78,6 @@ pub struct Tagger {
     finder: MentionFinder,
 }
 
-#[derive(serde::Deserialize)]
-struct ClauseFile {
-    turns: Vec<String>,
-    after_comma: Vec<String>,
-}
-
 impl Tagger {
     /// The tagger of the shipped model and taxonomy.
     ///
@@ -98,8 +92,6 @@ impl Tagger {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] for a phrase of the taxonomy that cannot be one.
     pub fn new(model: Model, taxonomy: Taxonomy) -> Result<Self> {
-        let clauses: ClauseFile = toml::from_str(include_str!("../models/text/clauses.toml"))
-            .map_err(|error| Error::model("models/text/clauses.toml").caused_by(error))?;
         let empty: Vec<String> = include_str!("../models/text/empty.txt")
             .lines()
             .map(str::to_owned)
@@ -107,7 +99,7 @@ impl Tagger {
         let vocabulary = &model.vocabulary;
         Ok(Self {
             tokenizer: Tokenizer::new(vocabulary.clone()),
-            splitter: ClauseSplitter::new(vocabulary, &clauses.turns, &clauses.after_comma),
+            splitter: ClauseSplitter::shipped(vocabulary)?,
             meaningful: Meaningful::new(&empty),
             detector: Detector::new(vocabulary),
             redactor: Redactor::new(),
@@ -171,7 +163,7 @@ impl Tagger {
             .resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
         let Workshop { pieces, found } = workshop;
         let mut verbatims = verbatims;
-        let mut texts = Vec::with_capacity(2 * verbatims.len());
+        let mut texts = Vec::with_capacity(verbatims.len());
         for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
             self.redact(verbatim);
             self.prepare(verbatim, piece);
@@ -180,13 +172,12 @@ impl Tagger {
             let Some(lang) = piece.analysed() else {
                 continue;
             };
-            let (tokens, whole) = (&piece.tokens, 0..piece.tokens.len());
-            texts.push(Text::new(lang, &verbatim.text, tokens, whole));
-            if piece.clauses.len() > 1 {
-                texts.extend(piece.clauses.iter().map(|clause| {
-                    Text::clause(lang, &verbatim.text, tokens, clause.tokens.clone())
-                }));
-            }
+            texts.push(Text {
+                lang,
+                text: &verbatim.text,
+                tokens: &piece.tokens,
+                clauses: &piece.clauses,
+            });
         }
         let mut readings = self.model.classifier.classify(&texts)?.into_iter();
         let tagged = verbatims
@@ -276,15 +267,7 @@ impl Tagger {
         tagged.nev = whole
             .sentiment
             .map(|sentiment| nev::vote(&whole.emotions, sentiment.label));
-        for clause in &piece.clauses {
-            let reading = if piece.clauses.len() > 1 {
-                readings.next()
-            } else {
-                Some(whole)
-            };
-            let Some(sentiment) = reading.and_then(|reading| reading.sentiment) else {
-                continue;
-            };
+        for (clause, sentiment) in piece.clauses.iter().zip(whole.clauses) {
             tagged.clauses.push(Opinion {
                 span: clause.span.clone(),
                 sentiment,

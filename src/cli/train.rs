@@ -5,7 +5,7 @@ use super::output::{Format, Output};
 use crate::error::Result;
 use crate::model::Card;
 use crate::report::{Sheet, Show};
-use crate::train::{Recipe, train};
+use crate::train::{Recipe, VectorRecipe, train, train_vectors};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -18,6 +18,9 @@ pub struct Train {
     /// Folder that the recipe's paths start from
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// Folder of the teacher's vectors, for a recipe of vectors
+    #[arg(long, value_name = "DIR")]
+    teacher: Option<PathBuf>,
     /// Folder of the model, made or replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -27,11 +30,16 @@ pub struct Train {
 
 impl Train {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let recipe = Recipe::open(&self.recipe)?;
         let say = |key: &str, values: &[(&str, &dyn std::fmt::Display)]| {
             shell.say(&shell.locale.fill(key, values));
         };
-        let card = train(&recipe, &self.data, &self.out, &say)?;
+        let card = match &self.teacher {
+            Some(teacher) => {
+                let recipe = VectorRecipe::open(&self.recipe)?;
+                train_vectors(&recipe, &self.data, teacher, &self.out, &say)?
+            }
+            None => train(&Recipe::open(&self.recipe)?, &self.data, &self.out, &say)?,
+        };
         self.output.sheet(&accuracy(&card, shell), shell)?;
         if self.output.form() == Format::Table {
             say(

@@ -29,6 +29,17 @@ impl Classifier for Fixed {
     }
 
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>> {
-        Ok(vec![self.reading; texts.len()])
+        let reading = |text: &Text<'_>| Reading {
+            clauses: self
+                .reading
+                .sentiment
+                .iter()
+                .copied()
+                .cycle()
+                .take(text.clauses.len())
+                .collect(),
+            ..self.reading.clone()
+        };
+        Ok(texts.iter().map(reading).collect())
     }
 }

@@ -1,36 +1,22 @@
 //! The fast tier: a linear model over hashed words and letters, with rules beside it.
 
-use super::features::{BEFORE, Reader, Unit, has_letters, hash, letter_rows, pair_row, word_row};
+use super::features::{Hear, Made, Reader, length};
+use super::head::Sums;
 use super::rules::Rules;
-use super::weights::{OUTPUTS, Weights, add};
+use super::weights::{EMOTIONS, EmotionHead, SENTIMENTS, SentimentHead, Weights};
 use super::{Card, Classifier, Reading, Text};
-use crate::emotion::{Emotion, Emotions, Side};
+use crate::emotion::{COUNT, Emotion, Emotions, Side};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::{Polarity, Sentiment};
-use crate::text::{Token, Vocabulary, WordMap};
+use crate::text::Vocabulary;
+use crate::text::letters::sequences;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-
-/// The emotions with trained weights, in the order of the columns after the three sentiments.
-pub const TRAINED: [Emotion; 12] = [
-    Emotion::Joy,
-    Emotion::Gratitude,
-    Emotion::Admiration,
-    Emotion::Interest,
-    Emotion::Anger,
-    Emotion::Frustration,
-    Emotion::Disappointment,
-    Emotion::Sadness,
-    Emotion::Fear,
-    Emotion::Disgust,
-    Emotion::Surprise,
-    Emotion::Confusion,
-];
 
 /// How logits become probabilities and labels in one language; learned on held-out texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +32,28 @@ pub struct Calibration {
     pub emotions: BTreeMap<String, [f32; 2]>,
 }
 
+impl Calibration {
+    /// Probabilities straight from the logits, in both languages.
+    pub fn none() -> [Self; 2] {
+        let none = Self {
+            temperature: 1.0,
+            bias: [0.0; 3],
+            decision: [0.0; 3],
+            emotions: BTreeMap::new(),
+        };
+        [none.clone(), none]
+    }
+}
+
+/// The raw scores of a text: what calibration starts from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Logits {
+    /// Of negative, neutral, positive.
+    pub sentiment: [f32; 3],
+    /// Of the emotions, in their order.
+    pub emotions: [f32; COUNT],
+}
+
 /// The linear backend.
 #[derive(Debug)]
 pub struct Linear {
@@ -53,31 +61,29 @@ pub struct Linear {
     calibration: [Calibration; 2],
     emotions: [Vec<Curve>; 2],
     weights: Weights,
+    sentiment: SentimentHead,
+    emotion: EmotionHead,
     reader: Reader,
-    lexemes: WordMap<Lexeme>,
     rules: Rules,
 }
 
-/// What a known word adds, worked out once: one line of the processor's cache.
+/// What the letters of a word without a number add.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(64))]
-struct Lexeme {
-    letters: [i16; OUTPUTS],
-    word: [u8; OUTPUTS],
-    negated: [u8; OUTPUTS],
+struct Letters {
+    sentiment: [i32; SENTIMENTS],
+    emotion: [i32; EMOTIONS],
 }
 
-/// What words without a number add. They are worked out once for a batch, of which most words come
-/// twice: in the text and in its clause.
+/// What words without a number add. They are worked out once for a batch, in which most come again.
 #[derive(Default)]
 struct Unnumbered<'t> {
-    known: FxHashMap<&'t str, Lexeme>,
+    known: FxHashMap<&'t str, Letters>,
     /// Words remembered at most.
     most: usize,
 }
 
-impl<'t> Unnumbered<'t> {
-    fn of(texts: &[Text<'t>]) -> Self {
+impl Unnumbered<'_> {
+    fn of(texts: &[Text<'_>]) -> Self {
         /// Half a megabyte.
         const MOST: usize = 4096;
         Self {
@@ -86,21 +92,12 @@ impl<'t> Unnumbered<'t> {
             most: if texts.len() > 1 { MOST } else { 0 },
         }
     }
-
-    fn lexeme(&mut self, weights: &Weights, norm: &'t str) -> Lexeme {
-        if self.known.len() >= self.most {
-            return lexeme(weights, norm);
-        }
-        let entry = self.known.entry(norm);
-        *entry.or_insert_with(|| lexeme(weights, norm))
-    }
 }
 
 /// How one emotion is read in one language.
 #[derive(Clone, Copy, Debug)]
 struct Curve {
     emotion: Emotion,
-    output: usize,
     slope: f32,
     intercept: f32,
     threshold: f32,
@@ -184,98 +181,171 @@ impl Linear {
         rules: Rules,
         vocabulary: &Arc<Vocabulary>,
     ) -> Result<Self> {
+        if weights.words() > vocabulary.words().len() {
+            return Err(Error::model("more rows of words than words")
+                .hint("vocabulary.txt and weights.bin belong together"));
+        }
         let emotions = Lang::ALL.map(|lang| {
-            let curve = |(at, emotion): (usize, Emotion)| {
+            let curve = |emotion: Emotion| {
                 let threshold = *card.thresholds.get(lang.code())?.get(emotion.name())?;
                 let [slope, intercept] =
                     *calibration[lang as usize].emotions.get(emotion.name())?;
                 Some(Curve {
                     emotion,
-                    output: 3 + at,
                     slope,
                     intercept,
                     threshold,
                 })
             };
-            TRAINED.into_iter().enumerate().filter_map(curve).collect()
+            Emotion::ALL.into_iter().filter_map(curve).collect()
         });
-        let lexemes = vocabulary
-            .words()
-            .iter()
-            .map(|word| (&**word, lexeme(&weights, word)));
-        let lexemes = WordMap::new(vocabulary, lexemes);
-        let reader = Reader::new(vocabulary)?;
         Ok(Self {
             card,
             calibration,
             emotions,
+            sentiment: weights.sentiment(),
+            emotion: weights.emotion(),
             weights,
-            reader,
-            lexemes,
+            reader: Reader::new(vocabulary)?,
             rules,
         })
     }
 
-    /// The raw score of every output: what calibration starts from.
-    pub fn logits(&self, text: &Text<'_>) -> [f32; OUTPUTS] {
-        self.logits_with(text, &mut Unnumbered::default())
+    /// The raw scores of a text.
+    pub fn logits(&self, text: &Text<'_>) -> Logits {
+        self.score(text, &mut Unnumbered::default(), |_, _| ())
     }
 
-    fn logits_with<'t>(&self, text: &Text<'t>, unnumbered: &mut Unnumbered<'t>) -> [f32; OUTPUTS] {
-        let (mut words, mut letters) = ([0; OUTPUTS], [0; OUTPUTS]);
-        let mut before = BEFORE;
-        let mut units = 0_u32;
-        self.reader
-            .units(text, |unit: Unit, token: Option<&Token>| {
-                units += 1;
-                add(&mut words, self.weights.word(pair_row(before, unit)));
-                before = unit;
-                let Some(token) = token.filter(|token| has_letters(token)) else {
-                    add(&mut words, self.weights.word(word_row(unit)));
-                    return;
-                };
-                let lexeme = match token.word() {
-                    Some(_) => self.lexemes.get(text.tokens, token),
-                    None => unnumbered.lexeme(&self.weights, text.tokens.norm(token)),
-                };
-                add(
-                    &mut words,
-                    if unit.negated {
-                        &lexeme.negated
-                    } else {
-                        &lexeme.word
-                    },
-                );
-                for (sum, step) in letters.iter_mut().zip(lexeme.letters) {
-                    *sum += i32::from(step);
-                }
-            });
-        let norm = norm(units);
-        std::array::from_fn(|output| {
-            let word = self.weights.word_scale[output] * words[output] as f32;
-            let letter = self.weights.letter_scale[output] * letters[output] as f32;
-            self.weights.bias[output] + norm * (word + letter)
-        })
+    /// The raw scores of a text; `each` hears those of its clauses.
+    fn score<'t>(
+        &self,
+        text: &Text<'t>,
+        unnumbered: &mut Unnumbered<'t>,
+        mut each: impl FnMut(&Self, [f32; 3]),
+    ) -> Logits {
+        let mut whole = Sums::default();
+        let mut emotion = Sums::default();
+        for part in text.parts() {
+            let mut listener = Listener {
+                model: self,
+                sentiment: Sums::default(),
+                emotion: &mut emotion,
+                unnumbered,
+            };
+            let units = part.len() as u32;
+            self.reader.read(
+                text.text,
+                text.tokens,
+                part,
+                self.weights.shapes(),
+                &mut listener,
+            );
+            let sums = listener.sentiment;
+            if text.clauses.len() > 1 {
+                each(self, self.sentiment_logits(sums, units));
+            }
+            whole.add(&sums);
+        }
+        let units = text.tokens.len() as u32;
+        let sentiment = self.sentiment_logits(whole, units);
+        self.emotion
+            .add_gram(self.weights.rows(), length(units), &mut emotion.grams);
+        let all = self.emotion.logits(&emotion, units);
+        Logits {
+            sentiment,
+            emotions: std::array::from_fn(|at| all[at]),
+        }
     }
 
     fn read<'t>(&self, text: &Text<'t>, unnumbered: &mut Unnumbered<'t>) -> Reading {
-        let logits = self.logits_with(text, unnumbered);
         let calibration = &self.calibration[text.lang as usize];
-        let sentiment = sentiment([logits[0], logits[1], logits[2]], calibration);
-        let mut reading = Reading {
-            sentiment: Some(sentiment),
-            emotions: Emotions::new(),
-        };
-        if text.sentiment_only {
-            return reading;
+        let mut clauses = Vec::new();
+        let logits = self.score(text, unnumbered, |_, logits| {
+            clauses.push(sentiment(logits, calibration));
+        });
+        let found = sentiment(logits.sentiment, calibration);
+        if text.clauses.len() == 1 {
+            clauses.push(found);
         }
+        let mut reading = Reading {
+            sentiment: Some(found),
+            emotions: Emotions::new(),
+            clauses,
+        };
         for curve in &self.emotions[text.lang as usize] {
-            let probability = sigmoid(curve.slope * logits[curve.output] + curve.intercept);
-            let expressed = probability >= curve.threshold && agrees(curve.emotion, &sentiment);
+            let logit = logits.emotions[curve.emotion as usize];
+            let probability = sigmoid(curve.slope * logit + curve.intercept);
+            let expressed = probability >= curve.threshold && agrees(curve.emotion, &found);
             reading.emotions.set(curve.emotion, probability, expressed);
         }
         self.rules.apply(text, &mut reading.emotions);
         reading
+    }
+
+    fn sentiment_logits(&self, mut sums: Sums<SENTIMENTS>, units: u32) -> [f32; 3] {
+        self.sentiment
+            .add_gram(self.weights.rows(), length(units), &mut sums.grams);
+        let [negative, neutral, positive, _] = self.sentiment.logits(&sums, units);
+        [negative, neutral, positive]
+    }
+}
+
+/// Adds up what it hears.
+struct Listener<'l, 't> {
+    model: &'l Linear,
+    sentiment: Sums<SENTIMENTS>,
+    emotion: &'l mut Sums<EMOTIONS>,
+    unnumbered: &'l mut Unnumbered<'t>,
+}
+
+impl<'t> Hear<'t> for Listener<'_, 't> {
+    fn word(&mut self, _at: usize, number: u32) {
+        let (model, rows) = (self.model, self.model.weights.rows());
+        if (number as usize) < model.weights.words() {
+            let words = &mut self.sentiment.words;
+            model.sentiment.add_word(rows, number, words);
+            model
+                .emotion
+                .add_word(rows, number, &mut self.emotion.words);
+        }
+    }
+
+    fn letters(&mut self, _at: usize, norm: &'t str) {
+        let letters = if self.unnumbered.known.len() < self.unnumbered.most {
+            let entry = self.unnumbered.known.entry(norm);
+            *entry.or_insert_with(|| self.model.letters(norm))
+        } else {
+            self.model.letters(norm)
+        };
+        let sums = &mut self.sentiment.letters;
+        sums.iter_mut()
+            .zip(letters.sentiment)
+            .for_each(|(sum, one)| *sum += one);
+        let sums = &mut self.emotion.letters;
+        sums.iter_mut()
+            .zip(letters.emotion)
+            .for_each(|(sum, one)| *sum += one);
+    }
+
+    fn gram(&mut self, _at: usize, _made: Made, hash: u32) {
+        let (model, rows) = (self.model, self.model.weights.rows());
+        model
+            .sentiment
+            .add_gram(rows, hash, &mut self.sentiment.grams);
+        model.emotion.add_gram(rows, hash, &mut self.emotion.grams);
+    }
+}
+
+impl Linear {
+    fn letters(&self, norm: &str) -> Letters {
+        let mut letters = Letters::default();
+        let rows = self.weights.rows();
+        for hash in sequences(norm) {
+            self.sentiment
+                .add_letter(rows, hash, &mut letters.sentiment);
+            self.emotion.add_letter(rows, hash, &mut letters.emotion);
+        }
+        letters
     }
 }
 
@@ -304,11 +374,6 @@ impl Classifier for Linear {
     }
 }
 
-/// What the sums are multiplied by, so that long texts do not shout: one over the root of the units.
-pub fn norm(units: u32) -> f32 {
-    1.0 / (units.max(1) as f32).sqrt()
-}
-
 /// The sentiment of three logits. `libm` gives the same bits on every machine.
 pub fn sentiment(logits: [f32; 3], calibration: &Calibration) -> Sentiment {
     let scaled: [f32; 3] =
@@ -330,17 +395,4 @@ pub fn sentiment(logits: [f32; 3], calibration: &Calibration) -> Sentiment {
 /// The logistic function.
 pub fn sigmoid(logit: f32) -> f32 {
     1.0 / (1.0 + libm::expf(-logit))
-}
-
-fn lexeme(weights: &Weights, norm: &str) -> Lexeme {
-    let mut sums = [0; OUTPUTS];
-    letter_rows(norm, |row| add(&mut sums, weights.letters(row)));
-    let clamp = |sum: i32| sum.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-    let hash = hash(norm.as_bytes());
-    let row = |negated: bool| *weights.word(word_row(Unit { hash, negated }));
-    Lexeme {
-        letters: sums.map(clamp),
-        word: row(false),
-        negated: row(true),
-    }
 }

@@ -6,22 +6,27 @@
 mod card;
 pub mod features;
 mod fixed;
+pub mod head;
 mod linear;
 mod rules;
 mod weights;
 
 pub use card::{Accuracy, Card, Licence, Source};
 pub use fixed::Fixed;
-pub use linear::{Calibration, Linear, TRAINED, agrees, norm, sentiment, sigmoid};
+pub use linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};
 pub use rules::Rules;
-pub use weights::{OUTPUTS, Weights};
+pub use weights::{
+    EMOTION_GRAMS, EMOTION_LETTERS, EMOTIONS, EmotionHead, SENTIMENT_GRAMS, SENTIMENT_LETTERS,
+    SENTIMENTS, SentimentHead, Weights,
+};
 
+use crate::embedding::Embedding;
 use crate::emotion::Emotions;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lang::Lang;
 use crate::sentiment::Sentiment;
 use crate::text::Vocabulary;
-use crate::text::{Token, Tokens};
+use crate::text::{Clause, Tokens};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -40,7 +45,7 @@ impl Model {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
     pub fn shipped() -> Result<Self> {
-        let vocabulary = vocabulary(include_str!("../../models/fast/vocabulary.txt").lines());
+        let vocabulary = vocabulary(Embedding::words());
         let classifier = Box::new(Linear::shipped(&vocabulary)?);
         Ok(Self {
             vocabulary,
@@ -53,14 +58,7 @@ impl Model {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] with the file that is missing or damaged.
     pub fn open(folder: &Path) -> Result<Self> {
-        let path = folder.join("vocabulary.txt");
-        let words = std::fs::read_to_string(&path).map_err(|error| {
-            Error::model("no model is there, or its vocabulary cannot be read")
-                .at(&path)
-                .caused_by(error)
-                .hint("give a folder made by `voz train`, or leave --model out for the shipped one")
-        })?;
-        let vocabulary = vocabulary(words.lines());
+        let vocabulary = vocabulary(Embedding::words());
         let classifier = Box::new(Linear::open(folder, &vocabulary)?);
         Ok(Self {
             vocabulary,
@@ -76,65 +74,37 @@ pub fn vocabulary<'w>(words: impl Iterator<Item = &'w str>) -> Arc<Vocabulary> {
     Arc::new(Vocabulary::new(words.chain(telling)))
 }
 
-/// What a model is given: a whole text or one clause of it, in a language it knows.
+/// What a model is given: a text and its clauses, in a language it knows.
 #[derive(Clone, Copy, Debug)]
 pub struct Text<'t> {
     /// The language, settled before.
     pub lang: Lang,
-    /// The characters, from the first token's start to the last one's end.
-    pub surface: &'t str,
-    /// The tokens of the whole text.
+    /// The characters.
+    pub text: &'t str,
+    /// Its tokens.
     pub tokens: &'t Tokens,
-    /// True when only the sentiment is wanted, as of a clause: a backend may leave the rest out.
-    pub sentiment_only: bool,
-    first: usize,
-    last: usize,
+    /// Its clauses; together they hold every token, or there are none.
+    pub clauses: &'t [Clause],
 }
 
 impl<'t> Text<'t> {
-    /// The part `range` (token positions) of a text with these tokens.
-    pub fn new(lang: Lang, text: &'t str, tokens: &'t Tokens, range: Range<usize>) -> Self {
-        let items = &tokens.as_slice()[range.clone()];
-        let surface = match (items.first(), items.last()) {
-            (Some(first), Some(last)) => &text[first.start as usize..last.end as usize],
-            _ => "",
-        };
-        Self {
-            lang,
-            surface,
-            tokens,
-            sentiment_only: false,
-            first: range.start,
-            last: range.end,
-        }
-    }
-
-    /// A part of which only the sentiment is wanted.
-    pub fn clause(lang: Lang, text: &'t str, tokens: &'t Tokens, range: Range<usize>) -> Self {
-        Self {
-            sentiment_only: true,
-            ..Self::new(lang, text, tokens, range)
-        }
-    }
-
-    /// The positions of this part's tokens.
-    pub fn token_range(&self) -> Range<usize> {
-        self.first..self.last
-    }
-
-    /// The tokens of this part.
-    pub fn items(&self) -> &'t [Token] {
-        &self.tokens.as_slice()[self.first..self.last]
+    /// The positions of the tokens of each clause; of the whole text where it has none.
+    pub fn parts(&self) -> impl Iterator<Item = Range<usize>> + 't {
+        let whole = self.clauses.is_empty().then_some(0..self.tokens.len());
+        let clauses = self.clauses.iter().map(|clause| clause.tokens.clone());
+        clauses.chain(whole)
     }
 }
 
 /// What a model reads in one text. A head that the model lacks reads nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Reading {
     /// The sentiment.
     pub sentiment: Option<Sentiment>,
     /// The emotions.
     pub emotions: Emotions,
+    /// The sentiment of each clause, in their order.
+    pub clauses: Vec<Sentiment>,
 }
 
 /// A model that reads sentiment and emotions in one pass.

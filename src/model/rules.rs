@@ -113,7 +113,7 @@ impl Rules {
             }
         }
         let mut found: Vec<Found> = Vec::new();
-        self.finders[text.lang as usize].find(text.tokens, text.token_range(), &mut found);
+        self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), &mut found);
         for one in found.iter().filter(|one| one.meaning % 2 == 0) {
             let rule = &self.list[one.meaning as usize / 2];
             if !found.iter().any(|other| other.meaning == one.meaning + 1) {

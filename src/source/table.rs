@@ -1,4 +1,4 @@
-//! Tables of labelled texts: CSV with a header, plain or gzip, read whole. For training and
+//! Tables of labelled texts: CSV or TSV with a header, plain or gzip, read whole. For training and
 //! evaluation; what customers send goes through [`super`].
 
 use crate::error::{Error, Result};
@@ -14,7 +14,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a CSV file with a header, gzip when it ends in `.gz`.
+    /// Reads a file with a header: separated by tabs when it ends in `.tsv`, else by commas; gzip when it
+    /// ends in `.gz`.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Input`] when it is no CSV, `Io` when it cannot be read.
@@ -27,7 +28,12 @@ impl Table {
             Box::new(file)
         };
         let broken = |error: csv::Error| Error::input("not a CSV file").at(path).caused_by(error);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
+        let plain = path.to_string_lossy();
+        let tabs = plain.trim_end_matches(".gz").ends_with(".tsv");
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .delimiter(if tabs { b'\t' } else { b',' })
+            .from_reader(reader);
         let header = reader
             .headers()
             .map_err(broken)?

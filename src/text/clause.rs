@@ -2,6 +2,8 @@
 
 use super::token::{Kind, Token, Tokens};
 use super::vocabulary::{Vocabulary, WordMap};
+use crate::error::{Error, Result};
+use serde::Deserialize;
 use std::ops::Range;
 
 /// A unit of opinion: a span of the text and the tokens in it.
@@ -36,7 +38,23 @@ pub struct ClauseSplitter {
 /// The fewest words on each side of a comma that parts two clauses. A guess that held on reading.
 const WORDS_AROUND_COMMA: usize = 2;
 
+#[derive(Deserialize)]
+struct ClauseFile {
+    turns: Vec<String>,
+    after_comma: Vec<String>,
+}
+
 impl ClauseSplitter {
+    /// The splitter of the shipped word lists.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] if a shipped list is damaged.
+    pub fn shipped(vocabulary: &Vocabulary) -> Result<Self> {
+        let file: ClauseFile = toml::from_str(include_str!("../../models/text/clauses.toml"))
+            .map_err(|error| Error::model("models/text/clauses.toml").caused_by(error))?;
+        Ok(Self::new(vocabulary, &file.turns, &file.after_comma))
+    }
+
     /// A splitter from lists of folded words: those that open a clause anywhere (one of several
     /// words is a phrase), and those that open one after a comma.
     pub fn new(vocabulary: &Vocabulary, turns: &[String], after_comma: &[String]) -> Self {

@@ -8,6 +8,7 @@
 
 mod clause;
 mod fold;
+pub mod letters;
 mod meaningful;
 mod segment;
 mod token;

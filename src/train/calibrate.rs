@@ -3,16 +3,16 @@
 //! Calibration and thresholds are chosen on one half of the held-out texts; every figure on the card
 //! is of the other half. Sources count alike, whatever their size.
 
-use super::encode::Encoded;
 use super::examples::{Example, Examples, Split};
 use crate::emotion::Emotion;
+use crate::error::Result;
 use crate::eval::{Confusion, f1};
 use crate::lang::Lang;
 use crate::model::{
-    Accuracy, Calibration, Card, Classifier, Linear, OUTPUTS, Reading, TRAINED, Text, Weights,
-    agrees, sentiment, sigmoid,
+    Accuracy, Calibration, Card, Classifier, Linear, Logits, Reading, Text, agrees, sentiment,
+    sigmoid,
 };
-use crate::text::{Tokenizer, Tokens};
+use crate::text::{ClauseSplitter, Tokenizer, Tokens};
 use std::collections::BTreeMap;
 
 /// An emotion whose best F1 is below this in a language is not read there: wrong too often to show.
@@ -23,27 +23,39 @@ const LEAST_PRECISION: f64 = 0.4;
 /// Too few held-out texts with an emotion to choose a threshold on.
 const LEAST_SHOWN: usize = 20;
 
-/// Learns both calibrations and writes the thresholds on the card.
+/// A held-out text and its logits.
+pub type HeldOut<'e> = (&'e Example, Logits);
+
+/// Learns both calibrations and writes the thresholds on the card. `unseen` holds, per example, the
+/// sentiment logits of a model that never saw its domain: what calibrates for new kinds of text.
 pub fn calibrate(
-    examples: &Examples,
-    encoded: &Encoded,
-    weights: &Weights,
+    held_out: &[HeldOut<'_>],
+    unseen: &[(&Example, [f32; 3])],
+    sources: usize,
     card: &mut Card,
 ) -> [Calibration; 2] {
     Lang::ALL.map(|lang| {
-        let held_out: Vec<(&Example, [f32; OUTPUTS])> = examples
-            .all
+        let held_out: Vec<&HeldOut<'_>> = held_out
             .iter()
-            .enumerate()
-            .filter(|(_, example)| example.lang == lang && example.split == Split::Calibrate)
-            .map(|(at, example)| (example, logits(weights, encoded, at)))
+            .filter(|(example, _)| example.lang == lang && example.split == Split::Calibrate)
             .collect();
-        let shares = source_shares(&held_out, examples.names.len());
-        let mut calibration = fit_sentiment(&held_out, &shares);
-        calibration.decision = choose_decision(&held_out, &calibration, examples.names.len());
+        let seen = held_out
+            .iter()
+            .map(|(example, logits)| (*example, logits.sentiment));
+        let new = unseen
+            .iter()
+            .filter(|(example, _)| example.lang == lang)
+            .copied();
+        let new = new.filter(|(example, _)| example.split != Split::Report);
+        let read: Vec<(&Example, [f32; 3])> = if unseen.is_empty() {
+            seen.collect()
+        } else {
+            spared(&new.collect::<Vec<_>>(), sources)
+        };
+        let mut calibration = calibrate_sentiment(&read, sources);
         let thresholds = card.thresholds.entry(lang.code().to_owned()).or_default();
-        for (at, emotion) in TRAINED.into_iter().enumerate() {
-            if let Some((platt, threshold)) = fit_emotion(&held_out, at, &calibration) {
+        for emotion in Emotion::ALL {
+            if let Some((platt, threshold)) = fit_emotion(&held_out, emotion, &calibration) {
                 calibration
                     .emotions
                     .insert(emotion.name().to_owned(), platt);
@@ -54,28 +66,33 @@ pub fn calibrate(
     })
 }
 
-fn logits(weights: &Weights, encoded: &Encoded, at: usize) -> [f32; OUTPUTS] {
-    let rows = encoded.rows(at);
-    let sum = |table: &dyn Fn(usize) -> [u8; OUTPUTS], rows: &[u32]| {
-        let mut sums = [0_i32; OUTPUTS];
-        for row in rows {
-            for (sum, step) in sums.iter_mut().zip(table(*row as usize)) {
-                *sum += i32::from(step.cast_signed());
-            }
-        }
-        sums
+/// At most some texts of each source: enough for four numbers.
+pub fn spared<'e>(
+    read: &[(&'e Example, [f32; 3])],
+    sources: usize,
+) -> Vec<(&'e Example, [f32; 3])> {
+    const MOST: usize = 1500;
+    let mut counts = vec![0; sources];
+    let mut keep = |example: &Example| {
+        counts[example.source] += 1;
+        counts[example.source] <= MOST
     };
-    let words = sum(&|row| *weights.word(row), rows.words);
-    let letters = sum(&|row| *weights.letters(row), rows.letters);
-    std::array::from_fn(|output| {
-        let word = weights.word_scale[output] * words[output] as f32;
-        let letter = weights.letter_scale[output] * letters[output] as f32;
-        weights.bias[output] + rows.norm * (word + letter)
-    })
+    read.iter()
+        .filter(|(example, _)| keep(example))
+        .copied()
+        .collect()
+}
+
+/// Temperature, biases and decision from held-out logits; each source counts alike.
+pub fn calibrate_sentiment(read: &[(&Example, [f32; 3])], sources: usize) -> Calibration {
+    let shares = source_shares(read, sources);
+    let mut calibration = fit_sentiment(read, &shares);
+    calibration.decision = choose_decision(read, &calibration, sources);
+    calibration
 }
 
 /// One over the number of labelled texts of each source.
-fn source_shares(held_out: &[(&Example, [f32; OUTPUTS])], sources: usize) -> Vec<f64> {
+fn source_shares(held_out: &[(&Example, [f32; 3])], sources: usize) -> Vec<f64> {
     let mut counts = vec![0.0_f64; sources];
     for (example, _) in held_out
         .iter()
@@ -87,7 +104,7 @@ fn source_shares(held_out: &[(&Example, [f32; OUTPUTS])], sources: usize) -> Vec
 }
 
 /// Temperature and biases by gradient descent on the log-loss; three numbers, so it is quick.
-fn fit_sentiment(held_out: &[(&Example, [f32; OUTPUTS])], shares: &[f64]) -> Calibration {
+fn fit_sentiment(held_out: &[(&Example, [f32; 3])], shares: &[f64]) -> Calibration {
     let mut inverse = 1.0_f64;
     let mut bias = [0.0_f64; 3];
     for _ in 0..400 {
@@ -103,7 +120,7 @@ fn fit_sentiment(held_out: &[(&Example, [f32; OUTPUTS])], shares: &[f64]) -> Cal
                 decision: [0.0; 3],
                 emotions: BTreeMap::new(),
             };
-            let said = sentiment([logits[0], logits[1], logits[2]], &calibration).probabilities;
+            let said = sentiment(*logits, &calibration).probabilities;
             for class in 0..3 {
                 let target = f64::from(u8::from(class == truth as usize));
                 let error = share * (f64::from(said[class]) - target);
@@ -129,7 +146,7 @@ fn fit_sentiment(held_out: &[(&Example, [f32; OUTPUTS])], shares: &[f64]) -> Cal
 /// What is added to neutral before the label is chosen, by the mean macro-F1 over sources. Between
 /// positive and negative the larger probability always wins: a label against its score puzzles.
 fn choose_decision(
-    held_out: &[(&Example, [f32; OUTPUTS])],
+    held_out: &[(&Example, [f32; 3])],
     calibration: &Calibration,
     sources: usize,
 ) -> [f32; 3] {
@@ -144,7 +161,7 @@ fn choose_decision(
         let mut confusions = vec![Confusion::<3>::default(); sources];
         for (example, logits) in held_out {
             if let Some(truth) = example.sentiment {
-                let said = sentiment([logits[0], logits[1], logits[2]], &tried).label;
+                let said = sentiment(*logits, &tried).label;
                 confusions[example.source].count(truth as usize, said as usize);
             }
         }
@@ -167,16 +184,16 @@ struct Labelled {
 /// Slope and intercept of an emotion's logit, and its threshold: that of the best F1 among those
 /// whose precision is enough.
 fn fit_emotion(
-    held_out: &[(&Example, [f32; OUTPUTS])],
-    at: usize,
+    held_out: &[&HeldOut<'_>],
+    emotion: Emotion,
     calibration: &Calibration,
 ) -> Option<([f32; 2], f32)> {
     let labelled = held_out.iter().filter_map(|(example, logits)| {
-        let sentiment = sentiment([logits[0], logits[1], logits[2]], calibration);
+        let sentiment = sentiment(logits.sentiment, calibration);
         Some(Labelled {
-            logit: f64::from(logits[3 + at]),
-            shown: example.emotions[at]?,
-            agrees: agrees(TRAINED[at], &sentiment),
+            logit: f64::from(logits.emotions[emotion as usize]),
+            shown: example.emotions[emotion as usize]?,
+            agrees: agrees(emotion, &sentiment),
         })
     });
     let labelled: Vec<Labelled> = labelled.collect();
@@ -227,21 +244,55 @@ fn platt(labelled: &[Labelled]) -> [f64; 2] {
     [slope, intercept]
 }
 
-/// Measures a finished model on the texts that chose nothing.
-pub fn measure(examples: &Examples, model: &Linear, tokenizer: &Tokenizer) -> Vec<Accuracy> {
-    let mut tokens = Tokens::new();
-    let mut read: Vec<(&Example, Reading)> = Vec::new();
-    for example in examples
-        .all
-        .iter()
-        .filter(|example| example.split == Split::Report)
-    {
+/// The logits of every held-out text.
+pub fn read_held_out<'e>(
+    examples: &'e Examples,
+    model: &Linear,
+    tokenizer: &Tokenizer,
+) -> Result<Vec<HeldOut<'e>>> {
+    let mut read = Vec::new();
+    each_held_out(examples, tokenizer, |example, text| {
+        read.push((example, model.logits(&text)));
+        Ok(())
+    })?;
+    Ok(read)
+}
+
+fn each_held_out<'e>(
+    examples: &'e Examples,
+    tokenizer: &Tokenizer,
+    mut each: impl FnMut(&'e Example, Text<'_>) -> Result<()>,
+) -> Result<()> {
+    let splitter = ClauseSplitter::shipped(tokenizer.vocabulary())?;
+    let (mut tokens, mut clauses) = (Tokens::new(), Vec::new());
+    for example in examples.all.iter().filter(|one| one.split != Split::Fit) {
         tokenizer.read(&example.text, &mut tokens);
-        let text = Text::new(example.lang, &example.text, &tokens, 0..tokens.len());
-        if let Ok(readings) = model.classify(&[text]) {
+        splitter.split(&tokens, &mut clauses);
+        let text = Text {
+            lang: example.lang,
+            text: &example.text,
+            tokens: &tokens,
+            clauses: &clauses,
+        };
+        each(example, text)?;
+    }
+    Ok(())
+}
+
+/// Measures a finished model on the texts that chose nothing.
+pub fn measure(
+    examples: &Examples,
+    model: &Linear,
+    tokenizer: &Tokenizer,
+) -> Result<Vec<Accuracy>> {
+    let mut read: Vec<(&Example, Reading)> = Vec::new();
+    each_held_out(examples, tokenizer, |example, text| {
+        if example.split == Split::Report {
+            let readings = model.classify(&[text])?;
             read.extend(readings.into_iter().map(|reading| (example, reading)));
         }
-    }
+        Ok(())
+    })?;
     let mut figures = Vec::new();
     for (source, name) in examples.names.iter().enumerate() {
         let of_source: Vec<_> = read
@@ -257,7 +308,7 @@ pub fn measure(examples: &Examples, model: &Linear, tokenizer: &Tokenizer) -> Ve
         let of_lang: Vec<_> = read.iter().filter(|(one, _)| one.lang == lang).collect();
         figures.extend(emotion_figures("all", lang, &of_lang));
     }
-    figures
+    Ok(figures)
 }
 
 fn sentiment_figure(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Option<Accuracy> {
@@ -286,10 +337,10 @@ fn sentiment_figure(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Opt
 }
 
 fn emotion_figures(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Vec<Accuracy> {
-    let figure = |(at, emotion): (usize, Emotion)| {
+    let figure = |emotion: Emotion| {
         let (mut right, mut said, mut truth, mut texts) = (0, 0, 0, 0);
         for (example, reading) in read {
-            let Some(shown) = example.emotions[at] else {
+            let Some(shown) = example.emotions[emotion as usize] else {
                 continue;
             };
             let expressed = reading.emotions.is_expressed(emotion);
@@ -312,7 +363,7 @@ fn emotion_figures(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Vec<
             ]),
         })
     };
-    TRAINED.into_iter().enumerate().filter_map(figure).collect()
+    Emotion::ALL.into_iter().filter_map(figure).collect()
 }
 
 fn rounded(figure: f64) -> f64 {

@@ -1,21 +1,30 @@
 //! Examples as rows of the tables of a linear model.
 
 use super::examples::Examples;
+use crate::embedding::{Embedding, Vector};
 use crate::error::Result;
-use crate::model::features::{BEFORE, Reader, has_letters, letter_rows, pair_row, word_row};
-use crate::model::{Text, norm};
-use crate::text::{Tokenizer, Tokens};
+use crate::model::features::{Hear, Made, Reader, length};
+use crate::model::{Text, head};
+use crate::text::letters::sequences;
+use crate::text::{ClauseSplitter, Tokenizer, Tokens};
 
 /// The rows that each example switches on, one after another in one list.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Encoded {
     rows: Vec<u32>,
     ends: Vec<Ends>,
+    /// Per numbered word, the hashes of its letter sequences.
+    pub letters: Vec<Vec<u32>>,
+    /// Per numbered word, what it is in a shape.
+    pub shapes: Vec<u8>,
+    /// Per numbered word, its vector, scaled so that the mean length is 1.
+    pub vectors: Vec<Vector>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Ends {
     words: usize,
+    grams: usize,
     letters: usize,
     norm: f32,
 }
@@ -23,7 +32,11 @@ struct Ends {
 /// One example's rows and what they are multiplied by.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'e> {
+    /// Numbers of words.
     pub words: &'e [u32],
+    /// Hashes of groups.
+    pub grams: &'e [u32],
+    /// Hashes of the letters of words without a number.
     pub letters: &'e [u32],
     pub norm: f32,
 }
@@ -39,40 +52,93 @@ impl Encoded {
         let ends = self.ends[at];
         Rows {
             words: &self.rows[start..ends.words],
-            letters: &self.rows[ends.words..ends.letters],
+            grams: &self.rows[ends.words..ends.grams],
+            letters: &self.rows[ends.grams..ends.letters],
             norm: ends.norm,
         }
     }
 }
 
+#[derive(Default)]
+struct Listener {
+    words: Vec<u32>,
+    grams: Vec<u32>,
+    letters: Vec<u32>,
+}
+
+impl<'t> Hear<'t> for Listener {
+    fn word(&mut self, _at: usize, number: u32) {
+        self.words.push(number);
+    }
+
+    fn letters(&mut self, _at: usize, norm: &'t str) {
+        self.letters.extend(sequences(norm));
+    }
+
+    fn gram(&mut self, _at: usize, _made: Made, hash: u32) {
+        self.grams.push(hash);
+    }
+}
+
 /// Reads every example once.
-pub fn encode(examples: &Examples, tokenizer: &Tokenizer) -> Result<Encoded> {
-    let reader = Reader::new(tokenizer.vocabulary())?;
-    let mut encoded = Encoded::default();
-    let mut tokens = Tokens::new();
-    let mut letters = Vec::new();
+pub fn encode(
+    examples: &Examples,
+    tokenizer: &Tokenizer,
+    embedding: &Embedding,
+    shapes: Vec<u8>,
+) -> Result<Encoded> {
+    let vocabulary = tokenizer.vocabulary();
+    let reader = Reader::new(vocabulary)?;
+    let splitter = ClauseSplitter::shipped(vocabulary)?;
+    let mut encoded = Encoded {
+        rows: Vec::new(),
+        ends: Vec::new(),
+        letters: Vec::new(),
+        vectors: vectors(embedding),
+        shapes: Vec::new(),
+    };
+    let words = vocabulary.words().iter();
+    encoded.shapes = shapes.clone();
+    encoded.letters = words.map(|word| sequences(word).collect()).collect();
+    let (mut tokens, mut clauses) = (Tokens::new(), Vec::new());
     for example in &examples.all {
         tokenizer.read(&example.text, &mut tokens);
-        let text = Text::new(example.lang, &example.text, &tokens, 0..tokens.len());
-        let mut before = BEFORE;
-        let mut units = 0;
-        letters.clear();
-        reader.units(&text, |unit, token| {
-            units += 1;
-            encoded.rows.push(word_row(unit) as u32);
-            encoded.rows.push(pair_row(before, unit) as u32);
-            before = unit;
-            if let Some(token) = token.filter(|token| has_letters(token)) {
-                letter_rows(tokens.norm(token), |row| letters.push(row as u32));
-            }
-        });
-        let words = encoded.rows.len();
-        encoded.rows.append(&mut letters);
-        encoded.ends.push(Ends {
-            words,
-            letters: encoded.rows.len(),
-            norm: norm(units),
-        });
+        splitter.split(&tokens, &mut clauses);
+        let text = Text {
+            lang: example.lang,
+            text: &example.text,
+            tokens: &tokens,
+            clauses: &clauses,
+        };
+        let mut listener = Listener::default();
+        for part in text.parts() {
+            reader.read(text.text, text.tokens, part, &shapes, &mut listener);
+        }
+        let units = tokens.len() as u32;
+        listener.grams.push(length(units));
+        let mut end = |rows: &[u32]| {
+            encoded.rows.extend_from_slice(rows);
+            encoded.rows.len()
+        };
+        let ends = Ends {
+            words: end(&listener.words),
+            grams: end(&listener.grams),
+            letters: end(&listener.letters),
+            norm: head::norm(units),
+        };
+        encoded.ends.push(ends);
     }
     Ok(encoded)
+}
+
+fn vectors(embedding: &Embedding) -> Vec<Vector> {
+    let rows: Vec<Vector> = embedding.rows().collect();
+    let lengths: f32 = rows
+        .iter()
+        .map(|row| crate::embedding::dot(row, row).sqrt())
+        .sum();
+    let scale = rows.len().max(1) as f32 / lengths.max(1e-6);
+    rows.iter()
+        .map(|row| row.map(|part| scale * part))
+        .collect()
 }

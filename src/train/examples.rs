@@ -1,16 +1,16 @@
 //! Labelled texts, and which of them are learned from, calibrated on or only measured.
 
-use super::recipe::{LabelledSource, Recipe, VocabularyRule};
-use crate::emotion::Emotion;
+use super::patterns;
+use super::recipe::{LabelledSource, Recipe};
+use crate::emotion::{COUNT, Emotion};
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::model::{TRAINED, features};
 use crate::sentiment::Polarity;
 use crate::source::table::Table;
-use crate::text::{Tokenizer, Vocabulary, fold, nfc};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::text::letters::hash;
+use crate::text::{fold, nfc};
+use rustc_hash::FxHashSet;
 use std::path::Path;
-use std::sync::Arc;
 
 /// What an example is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub struct Example {
     pub source: usize,
     pub split: Split,
     pub sentiment: Option<Polarity>,
-    /// Per trained emotion: shown, not shown, or not labelled by its source.
-    pub emotions: [Option<bool>; TRAINED.len()],
+    /// Per emotion: shown, not shown, or not labelled by its source.
+    pub emotions: [Option<bool>; COUNT],
 }
 
 /// All examples of a recipe.
@@ -49,15 +49,32 @@ impl Examples {
         let mut all = Vec::new();
         for (at, source) in recipe.source.iter().enumerate() {
             let has_dev = !source.dev.is_empty();
+            let split = |key| {
+                let share = (mixed(key, recipe.seed) >> 11) as f64 / (1_u64 << 53) as f64;
+                if has_dev || share >= recipe.held_out {
+                    Split::Fit
+                } else {
+                    half(key)
+                }
+            };
+            let data = if source.own { recipe.folder() } else { data };
             for path in &source.files {
-                read_file(&data.join(path), source, at, &mut all, |key| {
-                    let share = (mixed(key, recipe.seed) >> 11) as f64 / (1_u64 << 53) as f64;
-                    if has_dev || share >= recipe.held_out {
-                        Split::Fit
-                    } else {
-                        half(key)
-                    }
-                })?;
+                read_file(&data.join(path), source, at, &mut all, split)?;
+            }
+            for path in &source.patterns {
+                let drawn = patterns::draw(&recipe.folder().join(path), recipe.seed)?;
+                all.extend(drawn.into_iter().map(|(text, label)| {
+                    let key = key(&text);
+                    let example = Example {
+                        text,
+                        lang: source.lang,
+                        source: at,
+                        split: Split::Fit,
+                        sentiment: Some(label),
+                        emotions: [None; COUNT],
+                    };
+                    (example, key)
+                }));
             }
             for path in &source.dev {
                 read_file(&data.join(path), source, at, &mut all, half)?;
@@ -98,39 +115,6 @@ impl Examples {
         let fit = |example: &&Example| example.source == source && example.split == Split::Fit;
         self.all.iter().filter(fit).count() as u64
     }
-
-    /// The words that stand in enough sources and texts to learn from, most frequent first.
-    pub fn vocabulary(&self, rule: &VocabularyRule) -> Vec<String> {
-        let tokenizer = Tokenizer::new(Arc::new(Vocabulary::default()));
-        let mut counts: FxHashMap<String, (usize, FxHashSet<usize>)> = FxHashMap::default();
-        for example in self
-            .all
-            .iter()
-            .filter(|example| example.split == Split::Fit)
-        {
-            let tokens = tokenizer.tokenize(&example.text);
-            let items = tokens
-                .as_slice()
-                .iter()
-                .filter(|one| one.is_word() && !one.elongated);
-            let words: FxHashSet<&str> = items.map(|one| tokens.norm(one)).collect();
-            for word in words {
-                if let Some((texts, sources)) = counts.get_mut(word) {
-                    *texts += 1;
-                    sources.insert(example.source);
-                } else {
-                    counts.insert(word.to_owned(), (1, FxHashSet::from_iter([example.source])));
-                }
-            }
-        }
-        let mut kept: Vec<(usize, String)> = counts
-            .into_iter()
-            .filter(|(_, (texts, sources))| *texts >= rule.texts && sources.len() >= rule.sources)
-            .map(|(word, (texts, _))| (texts, word))
-            .collect();
-        kept.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        kept.into_iter().map(|(_, word)| word).collect()
-    }
 }
 
 fn read_file(
@@ -162,13 +146,9 @@ fn read_file(
         {
             continue;
         }
-        let sentiment = sentiment.as_ref().and_then(|(column, labels)| {
-            let value = table.cell(row, *column);
-            match &labels.labels {
-                Some(map) => map.get(value).copied(),
-                None => Polarity::parse(value),
-            }
-        });
+        let sentiment = sentiment
+            .as_ref()
+            .and_then(|(column, labels)| labels.read(table.cell(row, *column)));
         let emotions = columns.read(&table, row);
         if sentiment.is_none() && emotions.iter().all(Option::is_none) {
             continue;
@@ -187,35 +167,33 @@ fn read_file(
     Ok(())
 }
 
-/// Where a file's labels of emotion stand, per trained emotion.
+/// Where a file's labels of emotion stand, per emotion.
 struct EmotionColumns<'s> {
-    columns: [Option<Vec<usize>>; TRAINED.len()],
-    list: Option<(usize, [Option<&'s Vec<String>>; TRAINED.len()])>,
+    columns: [Option<Vec<usize>>; COUNT],
+    list: Option<(usize, [Option<&'s Vec<String>>; COUNT])>,
 }
 
 impl<'s> EmotionColumns<'s> {
     fn new(source: &'s LabelledSource, named: &dyn Fn(&str) -> Result<usize>) -> Result<Self> {
-        let mut columns: [Option<Vec<usize>>; TRAINED.len()] = Default::default();
+        let mut columns: [Option<Vec<usize>>; COUNT] = Default::default();
         for (emotion, names) in source.emotion_columns.iter().flatten() {
-            if let Some(at) = position(*emotion) {
-                let found = names
-                    .iter()
-                    .map(|name| named(name))
-                    .collect::<Result<_>>()?;
-                columns[at] = Some(found);
-            }
+            let found = names
+                .iter()
+                .map(|name| named(name))
+                .collect::<Result<_>>()?;
+            columns[*emotion as usize] = Some(found);
         }
         let list = match &source.emotion_list {
             Some(list) => Some((
                 named(&list.column)?,
-                TRAINED.map(|emotion| list.names.get(&emotion)),
+                Emotion::ALL.map(|emotion| list.names.get(&emotion)),
             )),
             None => None,
         };
         Ok(Self { columns, list })
     }
 
-    fn read(&self, table: &Table, row: usize) -> [Option<bool>; TRAINED.len()] {
+    fn read(&self, table: &Table, row: usize) -> [Option<bool>; COUNT] {
         std::array::from_fn(|at| {
             if let Some(columns) = &self.columns[at] {
                 return Some(
@@ -235,17 +213,13 @@ impl<'s> EmotionColumns<'s> {
     }
 }
 
-fn position(emotion: Emotion) -> Option<usize> {
-    TRAINED.into_iter().position(|trained| trained == emotion)
-}
-
 /// What is the same for texts that differ in case, accents and spaces only.
 fn key(text: &str) -> u64 {
     let folded = fold(text);
     let mut words = folded.split_whitespace();
     words.by_ref().fold(0x5EED, |state: u64, word| {
         mixed(
-            state ^ u64::from(features::hash(word.as_bytes())),
+            state ^ u64::from(hash(word.as_bytes())),
             state.rotate_left(7),
         )
     })

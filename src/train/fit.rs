@@ -1,67 +1,143 @@
-//! Learning the weights: follow the regularised leader (`FTRL-Proximal`; `McMahan` et al. 2013,
-//! "Ad Click Prediction"), a softmax over the three sentiments and a logistic curve per emotion.
+//! Learning the weights: a softmax over the three sentiments and a logistic curve per emotion.
 //!
-//! The two heads are learned side by side on two threads; each sees its examples in one fixed order.
+//! Heads, and the models that leave a domain out, are learned side by side; each sees its examples in
+//! one fixed order, so the threads change nothing.
 
-use super::encode::{Encoded, Rows};
+use super::encode::Encoded;
 use super::examples::{Example, Examples, Split};
-use super::recipe::{Recipe, Settings};
-use crate::model::features::{LETTER_ROWS, WORD_ROWS};
-use crate::model::{OUTPUTS, TRAINED, Weights, sigmoid};
+use super::leader::{Leader, Size};
+use super::recipe::Recipe;
+use crate::emotion::COUNT;
+use crate::model::features::shape;
+use crate::model::{
+    EMOTION_GRAMS, EMOTION_LETTERS, EmotionHead, SENTIMENT_GRAMS, SENTIMENT_LETTERS, SentimentHead,
+    Weights, sigmoid,
+};
 use crate::sentiment::Polarity;
+use rayon::prelude::*;
 
-const SENTIMENTS: usize = 3;
+const SENTIMENTS: usize = Polarity::ALL.len();
 
 /// Learns both heads and rounds them.
 pub fn fit(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Weights {
     let (sentiment, emotion) = rayon::join(
-        || fit_sentiment(recipe, examples, encoded),
-        || fit_emotions(recipe, examples, encoded),
+        || fit_sentiment(recipe, examples, encoded, None).learned(encoded),
+        || fit_emotions(recipe, examples, encoded).learned(encoded),
     );
-    let mut bias = [0.0; OUTPUTS];
-    bias[..SENTIMENTS].copy_from_slice(&sentiment.bias);
-    bias[SENTIMENTS..SENTIMENTS + TRAINED.len()].copy_from_slice(&emotion.bias);
-    let table = |sentiment: &[[f32; SENTIMENTS]], emotion: &[[f32; TRAINED.len()]]| {
-        let mut rows = vec![0.0; sentiment.len() * OUTPUTS];
-        for (row, (three, rest)) in rows.chunks_mut(OUTPUTS).zip(sentiment.iter().zip(emotion)) {
-            row[..SENTIMENTS].copy_from_slice(three);
-            row[SENTIMENTS..SENTIMENTS + TRAINED.len()].copy_from_slice(rest);
+    Weights::new(
+        &encoded.shapes,
+        &SentimentHead::round(&sentiment),
+        &EmotionHead::round(&emotion),
+    )
+}
+
+/// What each word is in a shape, by the polarity that a first short learning gives it: the commonest words
+/// stand for themselves unless they are strongly good or bad.
+pub fn shapes(
+    recipe: &Recipe,
+    examples: &Examples,
+    encoded: &Encoded,
+    without: Option<&String>,
+) -> Vec<u8> {
+    /// Passes of the first learning.
+    const EPOCHS: usize = 2;
+    /// Words that stand for themselves, of those that stand in most texts.
+    const COMMON: usize = 250;
+    /// Shares of the words that have no polarity, and at most a weak one.
+    const NONE: f64 = 0.55;
+    const WEAK: f64 = 0.85;
+    let mut first = recipe.clone();
+    first.sentiment.epochs = EPOCHS;
+    let learned = fit_sentiment(&first, examples, encoded, without).learned::<4>(encoded);
+    let polarity: Vec<f32> = learned.words.iter().map(|row| row[2] - row[0]).collect();
+    let mut sizes: Vec<f32> = polarity.iter().map(|size| size.abs()).collect();
+    sizes.sort_by(f32::total_cmp);
+    let bound = |share: f64| sizes[(share * (sizes.len() - 1) as f64) as usize];
+    let (none, weak) = (bound(NONE), bound(WEAK));
+    let class = |(number, polarity): (usize, &f32)| {
+        let size = polarity.abs();
+        if number < COMMON && size < weak {
+            shape::ITSELF
+        } else if size < none {
+            shape::NOTHING
+        } else {
+            let strong = u8::from(size >= weak);
+            shape::POLAR
+                + if *polarity < 0.0 {
+                    1 - strong
+                } else {
+                    2 + strong
+                }
         }
-        rows
     };
-    let words = table(&sentiment.words, &emotion.words);
-    let letters = table(&sentiment.letters, &emotion.letters);
-    Weights::quantize(&words, &letters, bias)
+    polarity.iter().enumerate().map(class).collect()
 }
 
-/// A head's weights when learned.
-struct Learned<const N: usize> {
-    words: Vec<[f32; N]>,
-    letters: Vec<[f32; N]>,
-    bias: [f32; N],
+/// The sentiment logits of every labelled example by a model that never saw its domain; `None` where
+/// its source names no domain.
+pub fn unseen(
+    recipe: &Recipe,
+    examples: &Examples,
+    encoded: &Encoded,
+    done: &(dyn Fn() + Sync),
+) -> Vec<Option<[f32; SENTIMENTS]>> {
+    let mut all = vec![None; examples.all.len()];
+    let domains = recipe.domains();
+    let found: Vec<Vec<(usize, [f32; SENTIMENTS])>> = domains
+        .par_iter()
+        .map(|domain| {
+            let leader = fit_sentiment(recipe, examples, encoded, Some(domain));
+            let within = examples.all.iter().enumerate().filter(|(_, example)| {
+                let source = &recipe.source[example.source];
+                example.sentiment.is_some() && source.domain.as_ref() == Some(domain)
+            });
+            let read =
+                |(at, _): (usize, &Example)| (at, leader.logits(encoded, &encoded.rows(at), 0));
+            let read = within.map(read).collect();
+            done();
+            read
+        })
+        .collect();
+    for (at, logits) in found.into_iter().flatten() {
+        all[at] = Some(logits);
+    }
+    all
 }
 
-fn fit_sentiment(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Learned<SENTIMENTS> {
+fn fit_sentiment(
+    recipe: &Recipe,
+    examples: &Examples,
+    encoded: &Encoded,
+    without: Option<&String>,
+) -> Leader<SENTIMENTS> {
     let weights = class_weights(recipe, examples);
-    let mut leader = Leader::<SENTIMENTS>::new(recipe.sentiment, 1);
+    let size = Size {
+        words: encoded.letters.len(),
+        grams: SENTIMENT_GRAMS,
+        letters: SENTIMENT_LETTERS,
+        biases: 1,
+    };
+    let mut leader = Leader::<SENTIMENTS>::new(recipe.sentiment, size);
     for _ in 0..recipe.sentiment.epochs {
         for (at, example) in examples.all.iter().enumerate() {
             let Some(label) = example.sentiment.filter(|_| example.split == Split::Fit) else {
                 continue;
             };
-            let rows = encoded.rows(at);
-            let logits = leader.logits(&rows, 0);
-            let largest = logits.iter().copied().fold(f32::MIN, f32::max);
-            let powers = logits.map(|logit| libm::expf(logit - largest));
-            let sum: f32 = powers.iter().sum();
+            if without.is_some() && recipe.source[example.source].domain.as_ref() == without {
+                continue;
+            }
             let weight = weights[example.source][label as usize];
-            let slopes = std::array::from_fn(|class| {
-                weight * (powers[class] / sum - f32::from(u8::from(class == label as usize)))
+            leader.learn(encoded, &encoded.rows(at), 0, |logits| {
+                let largest = logits.iter().copied().fold(f32::MIN, f32::max);
+                let powers = logits.map(|logit| libm::expf(logit - largest));
+                let sum: f32 = powers.iter().sum();
+                std::array::from_fn(|class| {
+                    weight * (powers[class] / sum - f32::from(u8::from(class == label as usize)))
+                })
             });
-            leader.learn(&rows, 0, slopes);
         }
     }
-    leader.learned()
+    leader
 }
 
 /// One over the root of the number of texts of that source and label, scaled to a mean of 1: large
@@ -90,27 +166,27 @@ fn class_weights(recipe: &Recipe, examples: &Examples) -> Vec<[f32; SENTIMENTS]>
         .collect()
 }
 
-fn fit_emotions(
-    recipe: &Recipe,
-    examples: &Examples,
-    encoded: &Encoded,
-) -> Learned<{ TRAINED.len() }> {
-    // A bias per source takes up how often each source gives a label, and is left behind.
-    let mut leader = Leader::<{ TRAINED.len() }>::new(recipe.emotion, examples.names.len() + 1);
+fn fit_emotions(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Leader<COUNT> {
+    let size = Size {
+        words: encoded.letters.len(),
+        grams: EMOTION_GRAMS,
+        letters: EMOTION_LETTERS,
+        // A bias per source takes up how often each source gives a label, and is left behind.
+        biases: examples.names.len() + 1,
+    };
+    let mut leader = Leader::<COUNT>::new(recipe.emotion, size);
     for _ in 0..recipe.emotion.epochs {
         for (at, example) in examples.all.iter().enumerate() {
             if example.split != Split::Fit || example.emotions.iter().all(Option::is_none) {
                 continue;
             }
-            let rows = encoded.rows(at);
-            let logits = leader.logits(&rows, example.source + 1);
             let weight = recipe.source[example.source].weight;
-            let slopes =
-                std::array::from_fn(|column| slope(example, column, logits[column], weight));
-            leader.learn(&rows, example.source + 1, slopes);
+            leader.learn(encoded, &encoded.rows(at), example.source + 1, |logits| {
+                std::array::from_fn(|column| slope(example, column, logits[column], weight))
+            });
         }
     }
-    leader.learned()
+    leader
 }
 
 fn slope(example: &Example, column: usize, logit: f32, weight: f32) -> f32 {
@@ -119,97 +195,3 @@ fn slope(example: &Example, column: usize, logit: f32, weight: f32) -> f32 {
     };
     weight * (sigmoid(logit) - f32::from(u8::from(shown)))
 }
-
-/// The state of a learner: per weight, the leader's sum `z` and the sum of squared slopes `n`.
-struct Leader<const N: usize> {
-    settings: Settings,
-    words: Vec<[Slot; N]>,
-    letters: Vec<[Slot; N]>,
-    biases: Vec<[Slot; N]>,
-}
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    z: f32,
-    n: f32,
-    weight: f32,
-}
-
-impl<const N: usize> Leader<N> {
-    fn new(settings: Settings, biases: usize) -> Self {
-        Self {
-            settings,
-            words: vec![[Slot::default(); N]; WORD_ROWS],
-            letters: vec![[Slot::default(); N]; LETTER_ROWS],
-            biases: vec![[Slot::default(); N]; biases],
-        }
-    }
-
-    fn logits(&self, rows: &Rows<'_>, bias: usize) -> [f32; N] {
-        let mut sums = [0.0; N];
-        let words = rows.words.iter().map(|row| &self.words[*row as usize]);
-        for slots in words.chain(rows.letters.iter().map(|row| &self.letters[*row as usize])) {
-            for (sum, slot) in sums.iter_mut().zip(slots) {
-                *sum += slot.weight;
-            }
-        }
-        std::array::from_fn(|column| {
-            let own = if bias == 0 {
-                0.0
-            } else {
-                self.biases[bias][column].weight
-            };
-            rows.norm * sums[column] + self.biases[0][column].weight + own
-        })
-    }
-
-    /// Moves every weight that took part against its slope.
-    fn learn(&mut self, rows: &Rows<'_>, bias: usize, slopes: [f32; N]) {
-        let free = Settings {
-            l1: 0.0,
-            l2: 0.0,
-            ..self.settings
-        };
-        update(&mut self.biases[0], &slopes, &free);
-        if bias > 0 {
-            update(&mut self.biases[bias], &slopes, &free);
-        }
-        let slopes = slopes.map(|slope| slope * rows.norm);
-        for row in rows.words {
-            update(&mut self.words[*row as usize], &slopes, &self.settings);
-        }
-        for row in rows.letters {
-            update(&mut self.letters[*row as usize], &slopes, &self.settings);
-        }
-    }
-
-    fn learned(self) -> Learned<N> {
-        let weights = |slots: &[Slot; N]| std::array::from_fn(|column| slots[column].weight);
-        Learned {
-            words: self.words.iter().map(weights).collect(),
-            letters: self.letters.iter().map(weights).collect(),
-            bias: weights(&self.biases[0]),
-        }
-    }
-}
-
-fn update<const N: usize>(slots: &mut [Slot; N], slopes: &[f32; N], settings: &Settings) {
-    for (slot, slope) in slots
-        .iter_mut()
-        .zip(slopes)
-        .filter(|(_, slope)| **slope != 0.0)
-    {
-        let n = slot.n + slope * slope;
-        let step = (n.sqrt() - slot.n.sqrt()) / settings.rate;
-        slot.z += slope - step * slot.weight;
-        slot.n = n;
-        let excess = slot.z.abs() - settings.l1;
-        slot.weight = if excess <= 0.0 {
-            0.0
-        } else {
-            -excess.copysign(slot.z) / ((1.0 + n.sqrt()) / settings.rate + settings.l2)
-        };
-    }
-}
-
-const _: () = assert!(Polarity::ALL.len() == SENTIMENTS);

@@ -9,14 +9,20 @@ mod calibrate;
 mod encode;
 mod examples;
 mod fit;
+mod leader;
+mod patterns;
 mod recipe;
+mod unseen;
+mod vectors;
 
 pub use recipe::Recipe;
+pub use vectors::{VectorRecipe, train_vectors};
 
+use crate::embedding::Embedding;
 use crate::error::{Error, Result};
-use crate::model::{Card, Licence, Linear, Rules, Source, vocabulary};
+use crate::model::{Calibration, Card, Licence, Linear, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
-use examples::{Examples, Split};
+use examples::{Example, Examples, Split};
 use std::fmt::Display;
 use std::fs;
 use std::path::Path;
@@ -33,29 +39,61 @@ pub type Say<'s> = dyn Fn(&str, &[(&str, &dyn Display)]) + 's;
 pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<Card> {
     say("train.reading", &[]);
     let examples = Examples::read(recipe, data)?;
-    let words = examples.vocabulary(&recipe.vocabulary);
+    let vocabulary = vocabulary(Embedding::words());
+    let embedding = Embedding::shipped(&vocabulary)?;
+    let tokenizer = Tokenizer::new(vocabulary.clone());
     say(
         "train.read",
         &[
             ("texts", &examples.count(Split::Fit)),
-            ("words", &words.len()),
+            ("words", &vocabulary.words().len()),
         ],
     );
-    let vocabulary = vocabulary(words.iter().map(String::as_str));
-    let encoded = encode::encode(&examples, &Tokenizer::new(vocabulary.clone()))?;
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, Vec::new())?;
+    let shapes = fit::shapes(recipe, &examples, &encoded, None);
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, shapes)?;
     say("train.learning", &[]);
     let weights = fit::fit(recipe, &examples, &encoded);
+    let unseen = if recipe.unseen {
+        fit::unseen(recipe, &examples, &encoded, &|| ())
+    } else {
+        vec![None; examples.all.len()]
+    };
     say("train.measuring", &[]);
     let rules_text = recipe.rules()?;
-    let rules = Rules::new(&rules_text, &vocabulary)?;
+    let rules = || Rules::new(&rules_text, &vocabulary);
     let mut card = card_of(recipe, &examples);
-    let calibration = calibrate::calibrate(&examples, &encoded, &weights, &mut card);
-    let bytes = weights.to_bytes();
+    let raw = Linear::new(
+        card.clone(),
+        Calibration::none(),
+        weights.clone(),
+        rules()?,
+        &vocabulary,
+    )?;
+    let held_out = calibrate::read_held_out(&examples, &raw, &tokenizer)?;
+    let unseen: Vec<(&Example, [f32; 3])> = examples
+        .all
+        .iter()
+        .zip(unseen)
+        .filter_map(|(example, logits)| Some((example, logits?)))
+        .collect();
+    let calibration = calibrate::calibrate(&held_out, &unseen, examples.names.len(), &mut card);
+    let bytes = weights.to_bytes().to_vec();
     card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
-    let model = Linear::new(card, calibration.clone(), weights, rules, &vocabulary)?;
-    let accuracy = calibrate::measure(&examples, &model, &Tokenizer::new(vocabulary));
-    let mut card = crate::model::Classifier::card(&model).clone();
-    card.accuracy = accuracy;
+    let model = Linear::new(
+        card.clone(),
+        calibration.clone(),
+        weights,
+        rules()?,
+        &vocabulary,
+    )?;
+    card.accuracy = calibrate::measure(&examples, &model, &tokenizer)?;
+    if !unseen.is_empty() {
+        eprint!(
+            "{}",
+            unseen::table(recipe, &unseen::measure(recipe, &examples, &unseen))
+        );
+    }
 
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Error::model("the card cannot be written").caused_by(error))
@@ -64,17 +102,21 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
     let calibration = std::collections::BTreeMap::from([("es", es), ("en", en)]);
     fs::create_dir_all(out)?;
     fs::write(out.join("weights.bin"), bytes)?;
-    fs::write(out.join("vocabulary.txt"), words.join("\n") + "\n")?;
     fs::write(out.join("rules.toml"), rules_text)?;
     fs::write(
         out.join("calibration.json"),
         json(serde_json::to_string_pretty(&calibration))?,
     )?;
-    fs::write(
-        out.join("card.json"),
-        json(serde_json::to_string_pretty(&card))?,
-    )?;
+    write_card(&card, out)?;
     Ok(card)
+}
+
+/// Writes a card into a model's folder.
+fn write_card(card: &Card, folder: &Path) -> Result<()> {
+    let json = serde_json::to_string_pretty(card)
+        .map_err(|error| Error::model("the card cannot be written").caused_by(error))?;
+    fs::write(folder.join("card.json"), json)?;
+    Ok(())
 }
 
 fn card_of(recipe: &Recipe, examples: &Examples) -> Card {
@@ -92,5 +134,5 @@ fn card_of(recipe: &Recipe, examples: &Examples) -> Card {
 }
 
 fn checksum(bytes: &[u8]) -> u32 {
-    crate::model::features::hash(bytes)
+    crate::text::letters::hash(bytes)
 }

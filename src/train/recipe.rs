@@ -22,8 +22,10 @@ pub struct Recipe {
     pub seed: u64,
     /// Share of each source without dev files that is held out, 0 to 1.
     pub held_out: f64,
-    /// Which words get a number.
-    pub vocabulary: VocabularyRule,
+    /// True to learn the sentiment again without each domain, and to calibrate on what those models say
+    /// of the domain that they never saw.
+    #[serde(default)]
+    pub unseen: bool,
     /// How sentiment is learned.
     pub sentiment: Settings,
     /// How emotions are learned.
@@ -32,16 +34,6 @@ pub struct Recipe {
     pub source: Vec<LabelledSource>,
     #[serde(skip)]
     folder: PathBuf,
-}
-
-/// Which words get a number.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct VocabularyRule {
-    /// In at least this many sources.
-    pub sources: usize,
-    /// In at least this many texts.
-    pub texts: usize,
 }
 
 /// How a head is learned: follow the regularised leader, one pass per epoch.
@@ -56,6 +48,9 @@ pub struct Settings {
     pub l1: f32,
     /// Weight of the squared penalty, which keeps them small.
     pub l2: f32,
+    /// Learning rate of the weights of the mean vector; 0 leaves it out.
+    #[serde(default)]
+    pub vector_rate: f32,
 }
 
 /// One labelled source.
@@ -64,6 +59,8 @@ pub struct Settings {
 pub struct LabelledSource {
     /// Its name, as on the card.
     pub name: String,
+    /// What is left out together, when sentiment is measured on kinds of text never seen.
+    pub domain: Option<String>,
     /// The language of its texts.
     pub lang: Lang,
     /// The terms its makers state.
@@ -71,6 +68,13 @@ pub struct LabelledSource {
     /// Files to learn from.
     #[serde(default)]
     pub files: Vec<PathBuf>,
+    /// Files of patterns that sentences with a sentiment are drawn from; they start from the
+    /// recipe's folder.
+    #[serde(default)]
+    pub patterns: Vec<PathBuf>,
+    /// True for files that start from the recipe's folder, not from the data's.
+    #[serde(default)]
+    pub own: bool,
     /// Files never learned from.
     #[serde(default)]
     pub dev: Vec<PathBuf>,
@@ -99,6 +103,30 @@ pub struct SentimentLabels {
     pub column: String,
     /// What its values mean; values that are not here carry no label. Ours unless said.
     pub labels: Option<BTreeMap<String, Polarity>>,
+    /// Where its values are numbers: negative up to this one.
+    pub negative_to: Option<f64>,
+    /// Where its values are numbers: positive from this one on.
+    pub positive_from: Option<f64>,
+}
+
+impl SentimentLabels {
+    /// What a value of the column means; `None` where it carries no label.
+    pub fn read(&self, value: &str) -> Option<Polarity> {
+        if let Some(labels) = &self.labels {
+            return labels.get(value).copied();
+        }
+        if self.negative_to.is_none() && self.positive_from.is_none() {
+            return Polarity::parse(value);
+        }
+        let number: f64 = value.trim().parse().ok()?;
+        if self.negative_to.is_some_and(|most| number <= most) {
+            Some(Polarity::Negative)
+        } else if self.positive_from.is_some_and(|least| number >= least) {
+            Some(Polarity::Positive)
+        } else {
+            None
+        }
+    }
 }
 
 /// Labels of emotion in one column, separated by `|`.
@@ -135,6 +163,20 @@ impl Recipe {
         })?;
         recipe.folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         Ok(recipe)
+    }
+
+    /// The domains that sources name, each once.
+    pub fn domains(&self) -> Vec<String> {
+        let sources = self.source.iter().filter(|one| one.sentiment.is_some());
+        let mut domains: Vec<String> = sources.filter_map(|one| one.domain.clone()).collect();
+        domains.sort();
+        domains.dedup();
+        domains
+    }
+
+    /// The folder that it lies in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The rules of emotion that go with the model: `rules.toml` beside the recipe, else the

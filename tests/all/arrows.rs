@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module uses those above it and no other.
-const ORDER: [&str; 29] = [
+const ORDER: [&str; 30] = [
     "error",
     "measure",
     "chance",
@@ -14,6 +14,7 @@ const ORDER: [&str; 29] = [
     "locale",
     "verbatim",
     "text",
+    "embedding",
     "phrase",
     "detect",
     "sentiment",

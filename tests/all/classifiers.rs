@@ -6,7 +6,7 @@ use voz::emotion::{Emotion, Emotions};
 use voz::lang::Lang;
 use voz::model::{Fixed, Model, Reading, Text};
 use voz::sentiment::{Polarity, Sentiment};
-use voz::text::{Tokenizer, Tokens};
+use voz::text::{Clause, ClauseSplitter, Tokenizer, Tokens};
 
 fn backends() -> &'static [(&'static str, Model)] {
     static MODELS: OnceLock<Vec<(&str, Model)>> = OnceLock::new();
@@ -20,6 +20,7 @@ fn backends() -> &'static [(&'static str, Model)] {
         let fixed = Fixed::new(Reading {
             sentiment: Some(sentiment),
             emotions,
+            clauses: Vec::new(),
         });
         let shipped = Model::shipped().unwrap();
         let vocabulary = shipped.vocabulary.clone();
@@ -55,11 +56,25 @@ fn tokens_of(model: &Model, texts: &[&str]) -> Vec<Tokens> {
 
 fn read(model: &Model, texts: &[&str]) -> Vec<Reading> {
     let tokens = tokens_of(model, texts);
+    let splitter = ClauseSplitter::shipped(&model.vocabulary).unwrap();
+    let clauses: Vec<Vec<Clause>> = tokens
+        .iter()
+        .map(|tokens| {
+            let mut clauses = Vec::new();
+            splitter.split(tokens, &mut clauses);
+            clauses
+        })
+        .collect();
     let texts: Vec<Text> = texts
         .iter()
-        .zip(&tokens)
+        .zip(tokens.iter().zip(&clauses))
         .enumerate()
-        .map(|(at, (text, tokens))| Text::new(Lang::ALL[at % 2], text, tokens, 0..tokens.len()))
+        .map(|(at, (text, (tokens, clauses)))| Text {
+            lang: Lang::ALL[at % 2],
+            text,
+            tokens,
+            clauses,
+        })
         .collect();
     model.classifier.classify(&texts).unwrap()
 }
