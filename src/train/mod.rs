@@ -6,10 +6,12 @@
 //! ```
 
 mod calibrate;
+mod coverage;
 mod encode;
 mod examples;
 mod fit;
 mod recipe;
+mod votes;
 
 pub use recipe::Recipe;
 
@@ -53,9 +55,13 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
     let bytes = weights.to_bytes();
     card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
     let model = Linear::new(card, calibration.clone(), weights, rules, &vocabulary)?;
-    let accuracy = calibrate::measure(&examples, &model, &Tokenizer::new(vocabulary));
+    let tokenizer = Tokenizer::new(vocabulary);
+    let accuracy = calibrate::measure(&examples, &model, &tokenizer);
+    let seen = votes::see(&examples, &model, &tokenizer);
     let mut card = crate::model::Classifier::card(&model).clone();
     card.accuracy = accuracy;
+    card.votes = votes::count(&seen);
+    card.nev_coverage = coverage::measure(&seen);
 
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Error::model("the card cannot be written").caused_by(error))
