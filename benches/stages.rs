@@ -308,6 +308,7 @@ fn h_file_to_index(bencher: Bencher<'_, '_>, case: Case) {
         model: &model,
         taxonomy: tagger().taxonomy(),
         scales: plan.scales,
+        votes: tagger().votes(),
     };
     let options = WriterOptions {
         threads: 1,

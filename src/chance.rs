@@ -60,6 +60,39 @@ impl Chance {
         radius * (std::f64::consts::TAU * self.unit()).cos()
     }
 
+    /// A draw from the gamma distribution of scale 1; `shape` is above 0 (Marsaglia & Tsang, *A
+    /// simple method for generating gamma variables*, ACM TOMS 26, 2000).
+    pub fn gamma(&mut self, shape: f64) -> f64 {
+        if shape < 1.0 {
+            let root = (1.0 - self.unit()).powf(1.0 / shape);
+            return self.gamma(shape + 1.0) * root;
+        }
+        let d = shape - 1.0 / 3.0;
+        let c = 1.0 / (9.0 * d).sqrt();
+        loop {
+            let x = self.normal();
+            let base = 1.0 + c * x;
+            if base <= 0.0 {
+                continue;
+            }
+            let v = base.powi(3);
+            if (1.0 - self.unit()).ln() < 0.5 * x * x + d - d * v + d * v.ln() {
+                return d * v;
+            }
+        }
+    }
+
+    /// Shares that sum to 1, drawn from the Dirichlet distribution of these parameters, each above
+    /// 0. Three ones draw every mix of three alike.
+    pub fn dirichlet<const OUTCOMES: usize>(
+        &mut self,
+        parameters: &[f64; OUTCOMES],
+    ) -> [f64; OUTCOMES] {
+        let parts = parameters.map(|parameter| self.gamma(parameter));
+        let sum: f64 = parts.iter().sum();
+        parts.map(|part| part / sum)
+    }
+
     /// How many of `n` trials of probability `share` (0 to 1) succeed.
     pub fn binomial(&mut self, n: u64, share: f64) -> u64 {
         if n == 0 || share <= 0.0 {
@@ -176,6 +209,33 @@ mod tests {
         let draws: Vec<f64> = (0..10_000).map(|_| chance.normal()).collect();
         let (mean, variance) = mean_and_variance(&draws);
         assert!(mean.abs() < 0.04 && (variance - 1.0).abs() < 0.06);
+    }
+
+    #[test]
+    fn gammas_have_their_mean_and_variance() {
+        let mut chance = Chance::new(6);
+        for shape in [0.5, 1.0, 4.0, 250.0] {
+            let draws: Vec<f64> = (0..10_000).map(|_| chance.gamma(shape)).collect();
+            let (mean, variance) = mean_and_variance(&draws);
+            // Four standard errors.
+            assert!((mean - shape).abs() < 4.0 * (shape / 1e4).sqrt(), "{mean}");
+            assert!((variance / shape - 1.0).abs() < 0.15, "{shape} {variance}");
+        }
+    }
+
+    #[test]
+    fn mixes_sum_to_one_and_have_their_means() {
+        let mut chance = Chance::new(7);
+        let draws: Vec<[f64; 3]> = (0..4_000)
+            .map(|_| chance.dirichlet(&[1.0, 2.0, 5.0]))
+            .collect();
+        for (place, expected) in [0.125, 0.25, 0.625].into_iter().enumerate() {
+            let each: Vec<f64> = draws.iter().map(|mix| mix[place]).collect();
+            let (mean, _) = mean_and_variance(&each);
+            assert!((mean - expected).abs() < 0.01, "{place} {mean}");
+        }
+        let off = |mix: &[f64; 3]| (mix.iter().sum::<f64>() - 1.0).abs();
+        assert!(draws.iter().all(|mix| off(mix) < 1e-12));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::theme::{Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Value, Verbatim};
 use rayon::prelude::*;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
@@ -112,6 +113,11 @@ impl Tagger {
     /// Name and version of the model, as an index keeps it.
     pub fn model(&self) -> String {
         self.model.classifier.card().identity()
+    }
+
+    /// How the model misreads votes, from its card, per language code.
+    pub fn votes(&self) -> &BTreeMap<String, nev::Confusion> {
+        &self.model.classifier.card().votes
     }
 
     /// The taxonomy its mentions refer to.

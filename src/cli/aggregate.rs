@@ -71,9 +71,8 @@ pub fn groups(
     let mut sheet = sheet(locale);
     for group in &aggregate.groups {
         for measure in measures {
-            sheet
-                .rows
-                .extend(row(&group.group, &group.figures, *measure));
+            let rows = rows(index, &group.group, &group.figures, *measure);
+            sheet.rows.extend(rows);
         }
     }
     if by.is_some() && aggregate.absent > 0 {
@@ -100,8 +99,19 @@ pub fn sheet(locale: &Locale) -> Sheet {
     Sheet::new(locale, &columns)
 }
 
-/// The row of a measure in a group; `None` when nobody voted.
-pub fn row(group: &str, figures: &Figures, measure: Measure) -> Option<Vec<Value>> {
+/// The rows of a measure in a group, none when nobody voted. Beside the Net Emotional Value comes
+/// the corrected one, where the index knows how its model errs.
+pub fn rows(index: &Index, group: &str, figures: &Figures, measure: Measure) -> Vec<Vec<Value>> {
+    let mut rows: Vec<Vec<Value>> = row(group, figures, measure).into_iter().collect();
+    if measure == Measure::Nev
+        && let Some(adjusted) = index.nev_adjusted(figures)
+    {
+        rows.push(cells(group, adjusted.definition, &adjusted, None));
+    }
+    rows
+}
+
+fn row(group: &str, figures: &Figures, measure: Measure) -> Option<Vec<Value>> {
     let summary = figures.summary(measure);
     let mean = match measure {
         Measure::Csat => figures.csat_mean(),

@@ -75,6 +75,7 @@ impl Index {
             model: &model,
             taxonomy: tagger.taxonomy(),
             scales: plan.scales,
+            votes: tagger.votes(),
         };
         let options = WriterOptions {
             memory: (self.memory as usize) << 20,

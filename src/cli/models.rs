@@ -4,7 +4,8 @@ use super::Shell;
 use super::output::{Format, Output};
 use super::train::accuracy;
 use crate::error::Result;
-use crate::model::Model;
+use crate::locale::Locale;
+use crate::model::{Model, NevCoverage};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -15,6 +16,23 @@ pub struct Models {
     model: Option<PathBuf>,
     #[command(flatten)]
     output: Output,
+}
+
+/// How often intervals of `nev.adjusted` held, in one line.
+fn covered(coverage: &NevCoverage, locale: &Locale) -> String {
+    let percent = |share: f64| locale.number(100.0 * share, 1);
+    let line = locale.fill(
+        "models.covered",
+        &[
+            ("lang", &coverage.lang),
+            ("n", &locale.count(coverage.texts)),
+            ("sources", &locale.word("sources", &coverage.sources)),
+            ("covered", &percent(coverage.covered)),
+            ("width", &locale.number(coverage.width, 1)),
+            ("uncorrected", &percent(coverage.uncorrected)),
+        ],
+    );
+    format!("  {line}")
 }
 
 impl Models {
@@ -41,6 +59,9 @@ impl Models {
                     })
                     .collect();
                 shell.say(&format!("  {lang}: {}", each.join(", ")));
+            }
+            for coverage in &card.nev_coverage {
+                shell.say(&covered(coverage, &shell.locale));
             }
         }
         self.output.sheet(&accuracy(card, shell), shell)

@@ -9,7 +9,7 @@ use crate::lang::Lang;
 use crate::locale::Locale;
 use crate::measure::Measure;
 use crate::report::{Page, Plot, PlotRow, Quote, Section};
-use crate::tally::HIDDEN_BELOW;
+use crate::tally::{HIDDEN_BELOW, Summary};
 
 /// Themes whose comments are quoted.
 const QUOTED_THEMES: usize = 4;
@@ -37,9 +37,10 @@ pub fn page(index: &Index, name: &str, locale: &Locale) -> Result<Page> {
                 ("languages", &languages.join(", ")),
             ],
         ),
-        sections: vec![overview(&all, locale)],
+        sections: vec![overview(index, &all, locale)],
         notes: vec![
             locale.text("report.note.interval").to_owned(),
+            locale.text("report.note.adjusted").to_owned(),
             locale.text("report.note.impact").to_owned(),
             locale.fill("report.note.model", &[("model", &index.model())]),
         ],
@@ -55,23 +56,32 @@ pub fn page(index: &Index, name: &str, locale: &Locale) -> Result<Page> {
     Ok(page)
 }
 
-fn overview(all: &Figures, locale: &Locale) -> Section {
-    let rows = Measure::ALL
-        .iter()
-        .filter_map(|measure| row(measure.definition(), all, *measure));
+fn overview(index: &Index, all: &Figures, locale: &Locale) -> Section {
+    let mut rows = Vec::new();
+    for measure in Measure::ALL {
+        rows.extend(row(measure.definition(), all, measure));
+        if measure == Measure::Nev
+            && let Some(adjusted) = index.nev_adjusted(all)
+        {
+            rows.extend(plotted(adjusted.definition, &adjusted));
+        }
+    }
     Section {
         heading: locale.text("report.scores").to_owned(),
         plot: Some(Plot {
             axis: locale.text("report.axis.net").to_owned(),
-            rows: rows.collect(),
+            rows,
         }),
-        sheet: Some(scores(all, locale)),
+        sheet: Some(scores(index, all, locale)),
         ..Section::default()
     }
 }
 
 fn row(label: &str, figures: &Figures, measure: Measure) -> Option<PlotRow> {
-    let summary = figures.summary(measure);
+    plotted(label, &figures.summary(measure))
+}
+
+fn plotted(label: &str, summary: &Summary) -> Option<PlotRow> {
     Some(PlotRow {
         label: format!("{label} (n {})", summary.n),
         value: summary.net?,

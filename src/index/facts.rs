@@ -6,9 +6,11 @@
 //! | 0–9 | two for each of [`Measure::ALL`]: 0 no vote, 1 against, 2 in between, 3 in favour |
 //! | 10 | meaningful |
 //! | 11 | expresses an emotion |
+//! | 12–13 | the language it was analysed in: 0 none, or an index of before this was kept; 1 and 2 for [`Lang::ALL`] |
 //! | 16–30 | one for each of [`Emotion::ALL`], expressed or not |
 
 use crate::emotion::Emotion;
+use crate::lang::Lang;
 use crate::measure::{Measure, Vote};
 use crate::sentiment::Polarity;
 use crate::tag::Tagged;
@@ -16,6 +18,7 @@ use crate::verbatim::{Band, Scales};
 
 const MEANINGFUL: u64 = 1 << 10;
 const EMOTIONAL: u64 = 1 << 11;
+const LANG_FROM: u32 = 12;
 const EMOTIONS_FROM: u32 = 16;
 
 /// The facts of one verbatim.
@@ -30,6 +33,9 @@ impl Facts {
         }
         if tagged.meaningful {
             bits |= MEANINGFUL;
+        }
+        if let Some(lang) = tagged.lang.lang() {
+            bits |= (lang as u64 + 1) << LANG_FROM;
         }
         for emotion in tagged.emotions.expressed() {
             bits |= EMOTIONAL | 1 << (EMOTIONS_FROM + emotion as u32);
@@ -53,6 +59,12 @@ impl Facts {
     /// True when it says something in a language that is read: only such verbatims can name a theme.
     pub(super) fn is_analysed(self) -> bool {
         self.is_meaningful() && self.vote(Measure::Sentiment).is_some()
+    }
+
+    /// The language it was analysed in; `None` in an index of before this was kept.
+    pub(super) fn lang(self) -> Option<Lang> {
+        let number = (self.0 >> LANG_FROM & 3).checked_sub(1)?;
+        Lang::ALL.get(number as usize).copied()
     }
 
     pub(super) fn is_emotional(self) -> bool {
@@ -127,6 +139,16 @@ mod tests {
                 assert_eq!(facts.vote(measure), vote);
                 assert!(facts.is_meaningful() && !facts.is_emotional());
             }
+        }
+    }
+
+    #[test]
+    fn the_language_comes_back() {
+        assert_eq!(Facts(MEANINGFUL | EMOTIONAL).lang(), None);
+        for lang in Lang::ALL {
+            let facts = Facts((lang as u64 + 1) << LANG_FROM);
+            assert_eq!(facts.lang(), Some(lang));
+            assert!(!facts.is_emotional() && !facts.expresses(Emotion::Joy));
         }
     }
 

@@ -2,7 +2,9 @@
 //! so that they do not depend on the order they were counted in.
 
 use super::facts::Facts;
+use crate::lang::Lang;
 use crate::measure::Measure;
+use crate::nev::Correction;
 use crate::tally::{HIDDEN_BELOW, Summary, Tally};
 use std::ops::AddAssign;
 
@@ -21,6 +23,9 @@ pub struct Figures {
     pub tallies: [Tally; 5],
     /// Votes for the Net Emotional Value of those that express any emotion.
     pub emotional: Tally,
+    /// Votes for the Net Emotional Value by language, in the order of [`Lang::ALL`]; those of an
+    /// index that did not keep the language are in none.
+    pub nev_by_lang: [Tally; Lang::ALL.len()],
     csat: Sum,
     ces: Sum,
 }
@@ -54,6 +59,25 @@ impl Figures {
         }
     }
 
+    /// The Net Emotional Value corrected for the known errors of the model: `nev.adjusted`. `None`
+    /// without votes, and where the matrix or the language of some is not known.
+    pub fn nev_adjusted(&self, correction: &Correction) -> Option<Summary> {
+        let votes = self.tally(Measure::Nev);
+        let known: u64 = self.nev_by_lang.iter().map(Tally::n).sum();
+        if known != votes.n() {
+            return None;
+        }
+        let adjusted = correction.adjusted(&self.nev_by_lang)?;
+        let shown = votes.n() >= HIDDEN_BELOW;
+        Some(Summary {
+            net: shown.then_some(adjusted.net),
+            low: shown.then_some(adjusted.low),
+            high: shown.then_some(adjusted.high),
+            definition: "nev.adjusted",
+            ..votes.summary(Measure::Nev)
+        })
+    }
+
     /// Mean CSAT (`csat.mean`) on its scale; `None` when too few gave one to show.
     pub fn csat_mean(&self) -> Option<f64> {
         self.csat.mean()
@@ -84,6 +108,9 @@ impl Figures {
         {
             self.emotional.count(vote);
         }
+        if let (Some(vote), Some(lang)) = (facts.vote(Measure::Nev), facts.lang()) {
+            self.nev_by_lang[lang as usize].count(vote);
+        }
         self.csat.count(csat);
         self.ces.count(ces);
     }
@@ -97,6 +124,9 @@ impl AddAssign for Figures {
             *tally += more;
         }
         self.emotional += other.emotional;
+        for (tally, more) in self.nev_by_lang.iter_mut().zip(other.nev_by_lang) {
+            *tally += more;
+        }
         self.csat += other.csat;
         self.ces += other.ces;
     }

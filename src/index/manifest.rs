@@ -3,9 +3,11 @@
 use super::failure::{damaged, rebuild_hint};
 use super::segments;
 use crate::error::{Error, Result};
+use crate::nev::Confusion;
 use crate::theme::{Area, Taxonomy};
 use crate::verbatim::{Scales, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -28,6 +30,9 @@ pub(super) struct Manifest {
     pub(super) drivers: Vec<IndexedDriver>,
     pub(super) themes: Vec<IndexedTheme>,
     pub(super) fields: Vec<IndexedField>,
+    /// How the model misreads votes, from its card, per language code; empty where it does not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) votes: BTreeMap<String, Confusion>,
 }
 
 /// A driver as the index knows it.
@@ -96,6 +101,8 @@ pub struct Setup<'s> {
     pub taxonomy: &'s Taxonomy,
     /// The scales of its scores.
     pub scales: Scales,
+    /// How the model misreads votes, see [`crate::model::Card::votes`].
+    pub votes: &'s BTreeMap<String, Confusion>,
 }
 
 /// The part of a manifest that every version has.
@@ -114,6 +121,7 @@ impl Manifest {
             drivers: Vec::new(),
             themes: Vec::new(),
             fields: Vec::new(),
+            votes: setup.votes.clone(),
         };
         manifest.learn(setup.taxonomy);
         manifest
@@ -249,6 +257,16 @@ impl Manifest {
             put(&mut self.themes, indexed, |one| &one.id);
         }
         before != (self.drivers.clone(), self.themes.clone())
+    }
+
+    /// Takes over what a card says of votes; one that says nothing leaves what is known. True when
+    /// anything changed.
+    pub(super) fn learn_votes(&mut self, votes: &BTreeMap<String, Confusion>) -> bool {
+        let new = !votes.is_empty() && self.votes != *votes;
+        if new {
+            self.votes.clone_from(votes);
+        }
+        new
     }
 
     /// The number of a theme.

@@ -46,10 +46,13 @@ pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use write::{Writer, WriterOptions, Written};
 
 use crate::error::Result;
+use crate::nev::Correction;
+use crate::tally::Summary;
 use crate::verbatim::Scales;
 use manifest::Manifest;
 use schema::Fields;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use tantivy::{IndexReader, Searcher};
 
 /// An index, open for reading.
@@ -61,6 +64,8 @@ pub struct Index {
     schema: Fields,
     inner: tantivy::Index,
     reader: IndexReader,
+    /// Made when first asked for.
+    correction: OnceLock<Option<Correction>>,
 }
 
 impl Index {
@@ -79,6 +84,7 @@ impl Index {
             schema: Fields::schema().1,
             inner,
             reader,
+            correction: OnceLock::new(),
         })
     }
 
@@ -103,6 +109,15 @@ impl Index {
     /// The model that tagged it, `name@version`.
     pub fn model(&self) -> &str {
         &self.manifest.model
+    }
+
+    /// The Net Emotional Value of a selection corrected for the known errors of the model that
+    /// tagged it, see [`Figures::nev_adjusted`]; `None` also where its card did not tell them.
+    pub fn nev_adjusted(&self, figures: &Figures) -> Option<Summary> {
+        let correction = self
+            .correction
+            .get_or_init(|| Correction::new(&self.manifest.votes));
+        figures.nev_adjusted(correction.as_ref()?)
     }
 
     /// The scales of its scores.

@@ -246,7 +246,7 @@ fn prepare(
         manifest.accept(folder, setup)?;
         let index = segments::open(folder, &manifest)?;
         segments::sweep(folder, &manifest.segments);
-        let untold = manifest.learn(setup.taxonomy);
+        let untold = manifest.learn(setup.taxonomy) | manifest.learn_votes(setup.votes);
         Ok((index, manifest, untold))
     } else {
         let manifest = Manifest::new(setup, segments::next(folder));

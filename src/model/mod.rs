@@ -11,7 +11,7 @@ mod linear;
 mod rules;
 mod weights;
 
-pub use card::{Accuracy, Card, Licence, Source};
+pub use card::{Accuracy, Card, Licence, NevCoverage, Source};
 pub use fixed::Fixed;
 pub use linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};
 pub use rules::Rules;

@@ -5,8 +5,10 @@
 //! a [`crate::tally::Tally`] of the votes given here.
 
 mod adjusted;
+mod confusion;
 
-pub use adjusted::{Adjusted, Confusion, adjusted};
+pub use adjusted::{Adjusted, Correction};
+pub use confusion::Confusion;
 
 use crate::emotion::{Emotion, Emotions, Side};
 use crate::measure::Vote;

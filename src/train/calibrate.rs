@@ -258,7 +258,8 @@ pub fn read_held_out<'e>(
     Ok(read)
 }
 
-fn each_held_out<'e>(
+/// Hands on every held-out text with its tokens and clauses.
+pub fn each_held_out<'e>(
     examples: &'e Examples,
     tokenizer: &Tokenizer,
     mut each: impl FnMut(&'e Example, Text<'_>) -> Result<()>,

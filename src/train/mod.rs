@@ -6,6 +6,7 @@
 //! ```
 
 mod calibrate;
+mod coverage;
 mod encode;
 mod examples;
 mod fit;
@@ -14,6 +15,7 @@ mod patterns;
 mod recipe;
 mod unseen;
 mod vectors;
+mod votes;
 
 pub use recipe::Recipe;
 pub use vectors::{VectorRecipe, train_vectors};
@@ -88,6 +90,9 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
         &vocabulary,
     )?;
     card.accuracy = calibrate::measure(&examples, &model, &tokenizer)?;
+    let seen = votes::see(&examples, &model, &tokenizer)?;
+    card.votes = votes::count(&seen);
+    card.nev_coverage = coverage::measure(&seen);
     if !unseen.is_empty() {
         eprint!(
             "{}",

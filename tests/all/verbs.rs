@@ -107,7 +107,7 @@ fn every_form_of_output() {
     };
     let index: &[&str] = &["--index", "index"];
     let columns = |text: &str| text.lines().next().unwrap().split(',').count();
-    for (verb, rows) in [("aggregate", 3), ("search", 3)] {
+    for (verb, rows) in [("aggregate", 4), ("search", 3)] {
         let verb = [&[verb], index].concat();
         assert_eq!(run(&verb, "jsonl").lines().count(), rows);
         let csv = run(&verb, "csv");
@@ -153,12 +153,67 @@ fn members_that_programs_rely_on() {
         }
     }
     let groups = of(&["aggregate", "--by", "channel"]);
-    assert_eq!(groups.len(), 4 * 5);
+    // One for each measure, and the corrected NEV.
+    assert_eq!(groups.len(), 4 * 6);
     for group in groups {
         for member in ["group", "measure", "n", "net", "low", "high", "definition"] {
             assert!(!group[member].is_null(), "{member}: {group}");
         }
     }
+}
+
+#[test]
+fn nev_is_shown_beside_what_it_is_corrected_to() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let ask = |rest: &[&str]| {
+        let verb = [&["aggregate", "--index", "index", "--measure", "nev"], rest].concat();
+        desk.voz(&verb).done()
+    };
+    let rows = ask(&["--by", "channel"]).objects();
+    for pair in rows.chunks(2) {
+        let [nev, adjusted] = pair else {
+            panic!("{pair:?}");
+        };
+        assert_eq!(nev["definition"], "nev");
+        assert_eq!(adjusted["definition"], "nev.adjusted");
+        assert_eq!(
+            (&nev["group"], &nev["n"]),
+            (&adjusted["group"], &adjusted["n"])
+        );
+        let [low, net, high] = ["low", "net", "high"].map(|name| adjusted[name].as_f64().unwrap());
+        assert!(
+            -100.0 <= low && low < net && net < high && high <= 100.0,
+            "{adjusted}"
+        );
+    }
+    // Neither the order of rows nor the number of threads has a part in it.
+    let told = ask(&[]).stdout;
+    let text = std::fs::read_to_string(SAMPLE).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    desk.put("turned.csv", lines.join("\n"));
+    desk.voz(&[
+        "index",
+        "turned.csv",
+        "--index",
+        "index",
+        "--rebuild",
+        "--threads",
+        "3",
+    ])
+    .done();
+    assert_eq!(ask(&[]).stdout, told);
+    let found = desk
+        .voz(&["search", "--index", "index", "--format", "table"])
+        .done();
+    assert!(found.stdout.contains("nev.adjusted"), "{}", found.stdout);
+    // An index that does not know how its model errs says nothing of it.
+    let mut manifest: serde_json::Value =
+        serde_json::from_str(&desk.read("index/voz.json")).unwrap();
+    manifest.as_object_mut().unwrap().remove("votes").unwrap();
+    desk.put("index/voz.json", manifest.to_string());
+    assert!(!ask(&[]).stdout.contains("adjusted"));
 }
 
 #[test]

@@ -78,6 +78,36 @@ fn a_record_comes_back_as_it_went_in() {
 }
 
 #[test]
+fn nev_is_corrected_by_language() {
+    let (_folder, index) = index(&many(70), 1);
+    let of = |text: &str| index.aggregate(&query(text), &By::All).unwrap().total;
+    let net = |text: &str| index.nev_adjusted(&of(text)).unwrap().net.unwrap();
+    let all = of("");
+    let [spanish, english] = all.nev_by_lang;
+    assert_eq!(spanish + english, all.tally(Measure::Nev));
+    assert!(spanish.n() > 0 && english.n() > 0);
+    // In English the model never errs.
+    assert!((net("lang:en") - english.net().unwrap()).abs() < 1e-9);
+    let n = (spanish.n() + english.n()) as f64;
+    let parts = [("lang:es", spanish), ("lang:en", english)];
+    let sum: f64 = parts
+        .map(|(text, votes)| net(text) * votes.n() as f64 / n)
+        .iter()
+        .sum();
+    assert!((net("") - sum).abs() < 1e-9);
+    // Four verbatims are too few to show.
+    let few = of("id:v0 OR id:v1 OR id:v2 OR id:v3");
+    let hidden = index.nev_adjusted(&few).unwrap();
+    assert!(hidden.n > 0 && hidden.n < 5, "{hidden:?}");
+    assert_eq!((hidden.net, hidden.low, hidden.high), (None, None, None));
+    assert_eq!(index.nev_adjusted(&of("id:none")), None);
+    // A vote whose language was not kept cannot be corrected.
+    let mut unknown = all;
+    unknown.tallies[Measure::Nev.index()].count(Vote::Plus);
+    assert_eq!(index.nev_adjusted(&unknown), None);
+}
+
+#[test]
 fn figures_cover_the_selection_and_not_the_page() {
     let (_folder, index) = index(&many(70), 1);
     let options = Options {

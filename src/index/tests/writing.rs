@@ -2,11 +2,13 @@
 
 use super::{ids, told};
 use crate::error::{ErrorKind, Result};
-use crate::index::fixture::{MODEL, many, options, query, taxonomy, verbatims, write};
+use crate::index::fixture::{MODEL, many, options, query, taxonomy, verbatims, votes, write};
 use crate::index::{By, Index, Options, Query, Setup, Writer, WriterOptions, Written};
 use crate::measure::Measure;
+use crate::nev::Confusion;
 use crate::tally::Tally;
 use crate::verbatim::Scales;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 #[test]
@@ -216,10 +218,41 @@ fn open(
     taxonomy: &crate::theme::Taxonomy,
     options: &WriterOptions,
 ) -> Result<Writer> {
+    open_with(folder, model, taxonomy, &votes(), options)
+}
+
+fn open_with(
+    folder: &Path,
+    model: &'static str,
+    taxonomy: &crate::theme::Taxonomy,
+    votes: &BTreeMap<String, Confusion>,
+    options: &WriterOptions,
+) -> Result<Writer> {
     let setup = Setup {
         model,
         taxonomy,
         scales: Scales::default(),
+        votes,
     };
     Writer::open(folder, &setup, options)
+}
+
+#[test]
+fn a_card_that_tells_more_is_learned_from_and_one_that_tells_less_is_not() {
+    let (folder, taxonomy) = (tempfile::tempdir().unwrap(), taxonomy());
+    let adjusted = |votes: &BTreeMap<String, Confusion>| {
+        let mut writer = open_with(folder.path(), MODEL, &taxonomy, votes, &options(1)).unwrap();
+        for verbatim in &many(70) {
+            writer.add(verbatim).unwrap();
+        }
+        writer.finish().unwrap();
+        let index = Index::open(folder.path()).unwrap();
+        let all = index.aggregate(&query(""), &By::All).unwrap();
+        index.nev_adjusted(&all.total)
+    };
+    let silent = BTreeMap::new();
+    assert_eq!(adjusted(&silent), None);
+    let told = adjusted(&votes());
+    assert!(told.is_some());
+    assert_eq!(adjusted(&silent), told);
 }
