@@ -1,8 +1,8 @@
 //! `voz models`: the card of a model.
 
 use super::Shell;
+use super::accuracy::write_card;
 use super::output::{Format, Output};
-use super::train::accuracy;
 use crate::error::Result;
 use crate::model::Model;
 use clap::Args;
@@ -43,6 +43,6 @@ impl Models {
                 shell.say(&format!("  {lang}: {}", each.join(", ")));
             }
         }
-        self.output.sheet(&accuracy(card, shell), shell)
+        write_card(&card.accuracy, &self.output, shell)
     }
 }

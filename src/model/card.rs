@@ -1,6 +1,6 @@
 //! The card of a model: what it is, what it learned from, how good it was measured to be.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// What a model says about itself. It lies beside the weights as `card.json`.
@@ -16,7 +16,8 @@ pub struct Card {
     pub sources: Vec<Source>,
     /// Emotions it reads, per language code, with the probability from which each is expressed.
     pub thresholds: BTreeMap<String, BTreeMap<String, f32>>,
-    /// Accuracy on texts it never learned from.
+    /// Accuracy on texts it never learned from, as `voz train` or `voz eval recipe --card` wrote it.
+    #[serde(default, deserialize_with = "measured")]
     pub accuracy: Vec<Accuracy>,
 }
 
@@ -36,24 +37,85 @@ pub struct Source {
 #[serde(transparent)]
 pub struct Licence(pub String);
 
-/// One measured figure.
+/// What was measured of one task on one set of labelled texts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Accuracy {
-    /// What was read: `sentiment` or an emotion.
+    /// What was read: `sentiment`, `sentiment.two` (without neutral texts) or `emotions`.
     pub task: String,
-    /// Language code.
+    /// Language code of the texts; `any` where it is not known.
     pub lang: String,
-    /// The held-out set.
+    /// The set.
     pub set: String,
+    /// Where its labels came from.
+    pub truth: String,
     /// Texts in it.
     pub texts: u64,
-    /// Name of the figure with its averaging, e.g. `macro-F1`.
-    pub metric: String,
-    /// The figure, 0 to 1.
-    pub value: f64,
-    /// The same figure per label, where there are several.
+    /// Texts by the language they were read in.
+    pub read: BTreeMap<String, u64>,
+    /// Texts that got no sentiment, by reason: `meaningless`, or the code of another language. They
+    /// count as wrong.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, f64>,
+    pub unread: BTreeMap<String, u64>,
+    /// The averaged figures.
+    pub figures: Figures,
+    /// Where the macro-F1 would be in 95 of 100 other draws of such texts.
+    pub interval: Option<Interval>,
+    /// Expected calibration error of what was read, 0 to 1: of the most probable label, or the mean
+    /// over emotions.
+    pub ece: Option<f64>,
+    /// Each label alone.
+    pub labels: BTreeMap<String, LabelAccuracy>,
+    /// Texts by true label and by what was said, `unread` among it; empty where a text may have
+    /// several labels.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confusion: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
+/// Averaged figures, 0 to 1 each. Labels that no text of a set has stay out of every mean.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Mean of the labels' F1.
+    pub macro_f1: f64,
+    /// F1 of all answers together.
+    pub micro_f1: f64,
+    /// Mean of the labels' F1, each by its number of texts.
+    pub weighted_f1: f64,
+    /// Mean of the labels' recall.
+    pub macro_recall: f64,
+    /// Share of texts that got their label; `None` where a text may have several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+}
+
+/// One label against the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LabelAccuracy {
+    /// Texts of which it is known whether they have the label.
+    pub texts: u64,
+    /// Texts that have it.
+    pub support: u64,
+    /// Texts that got it.
+    pub said: u64,
+    /// Texts that have it and got it.
+    pub right: u64,
+    /// Right among those that got it, 0 to 1; `None` when none did.
+    pub precision: Option<f64>,
+    /// Right among those that have it, 0 to 1; `None` when none has.
+    pub recall: Option<f64>,
+    /// F1, 0 to 1; `None` when no text has it.
+    pub f1: Option<f64>,
+    /// Expected calibration error of its probability, 0 to 1; `None` where that is not measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ece: Option<f64>,
+}
+
+/// Two ends, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
 }
 
 impl Card {
@@ -61,4 +123,12 @@ impl Card {
     pub fn identity(&self) -> String {
         format!("{}@{}", self.name, self.version)
     }
+}
+
+/// What was measured. Figures in the form of an older card are left out, so that its model still
+/// opens and can be measured again.
+fn measured<'de, D: Deserializer<'de>>(card: D) -> Result<Vec<Accuracy>, D::Error> {
+    let all = Vec::<serde_json::Value>::deserialize(card)?;
+    let known = all.into_iter().map(serde_json::from_value);
+    Ok(known.filter_map(Result::ok).collect())
 }

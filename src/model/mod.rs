@@ -10,7 +10,7 @@ mod linear;
 mod rules;
 mod weights;
 
-pub use card::{Accuracy, Card, Licence, Source};
+pub use card::{Accuracy, Card, Figures, Interval, LabelAccuracy, Licence, Source};
 pub use fixed::Fixed;
 pub use linear::{Calibration, Linear, TRAINED, agrees, norm, sentiment, sigmoid};
 pub use rules::Rules;

@@ -1,18 +1,13 @@
-//! From logits to probabilities that mean what they say, and the measuring of the result.
+//! From logits to probabilities that mean what they say.
 //!
 //! Calibration and thresholds are chosen on one half of the held-out texts; every figure on the card
-//! is of the other half. Sources count alike, whatever their size.
+//! is of the other half (`report`). Sources count alike, whatever their size.
 
 use super::encode::Encoded;
 use super::examples::{Example, Examples, Split};
-use crate::emotion::Emotion;
 use crate::eval::{Confusion, f1};
 use crate::lang::Lang;
-use crate::model::{
-    Accuracy, Calibration, Card, Classifier, Linear, OUTPUTS, Reading, TRAINED, Text, Weights,
-    agrees, sentiment, sigmoid,
-};
-use crate::text::{Tokenizer, Tokens};
+use crate::model::{Calibration, Card, OUTPUTS, TRAINED, Weights, agrees, sentiment, sigmoid};
 use std::collections::BTreeMap;
 
 /// An emotion whose best F1 is below this in a language is not read there: wrong too often to show.
@@ -225,96 +220,4 @@ fn platt(labelled: &[Labelled]) -> [f64; 2] {
         slope -= ((h00 * g1 - h01 * g0) / determinant).clamp(-2.0, 2.0);
     }
     [slope, intercept]
-}
-
-/// Measures a finished model on the texts that chose nothing.
-pub fn measure(examples: &Examples, model: &Linear, tokenizer: &Tokenizer) -> Vec<Accuracy> {
-    let mut tokens = Tokens::new();
-    let mut read: Vec<(&Example, Reading)> = Vec::new();
-    for example in examples
-        .all
-        .iter()
-        .filter(|example| example.split == Split::Report)
-    {
-        tokenizer.read(&example.text, &mut tokens);
-        let text = Text::new(example.lang, &example.text, &tokens, 0..tokens.len());
-        if let Ok(readings) = model.classify(&[text]) {
-            read.extend(readings.into_iter().map(|reading| (example, reading)));
-        }
-    }
-    let mut figures = Vec::new();
-    for (source, name) in examples.names.iter().enumerate() {
-        let of_source: Vec<_> = read
-            .iter()
-            .filter(|(one, _)| one.source == source)
-            .collect();
-        if let Some((first, _)) = of_source.first() {
-            figures.extend(sentiment_figure(name, first.lang, &of_source));
-            figures.extend(emotion_figures(name, first.lang, &of_source));
-        }
-    }
-    for lang in Lang::ALL {
-        let of_lang: Vec<_> = read.iter().filter(|(one, _)| one.lang == lang).collect();
-        figures.extend(emotion_figures("all", lang, &of_lang));
-    }
-    figures
-}
-
-fn sentiment_figure(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Option<Accuracy> {
-    let mut confusion = Confusion::<3>::default();
-    for (example, reading) in read {
-        if let (Some(truth), Some(said)) = (example.sentiment, reading.sentiment) {
-            confusion.count(truth as usize, said.label as usize);
-        }
-    }
-    let labels = crate::sentiment::Polarity::ALL.into_iter();
-    let labels = labels.filter_map(|label| {
-        Some((
-            label.name().to_owned(),
-            rounded(confusion.f1(label as usize)?),
-        ))
-    });
-    Some(Accuracy {
-        task: "sentiment".to_owned(),
-        lang: lang.code().to_owned(),
-        set: set.to_owned(),
-        texts: confusion.n(),
-        metric: "macro-F1".to_owned(),
-        value: rounded(confusion.macro_f1()?),
-        labels: labels.collect(),
-    })
-}
-
-fn emotion_figures(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Vec<Accuracy> {
-    let figure = |(at, emotion): (usize, Emotion)| {
-        let (mut right, mut said, mut truth, mut texts) = (0, 0, 0, 0);
-        for (example, reading) in read {
-            let Some(shown) = example.emotions[at] else {
-                continue;
-            };
-            let expressed = reading.emotions.is_expressed(emotion);
-            texts += 1;
-            right += u64::from(shown && expressed);
-            said += u64::from(expressed);
-            truth += u64::from(shown);
-        }
-        let share = |part: u64, whole: u64| rounded(part as f64 / whole.max(1) as f64);
-        (truth > 0).then(|| Accuracy {
-            task: emotion.name().to_owned(),
-            lang: lang.code().to_owned(),
-            set: set.to_owned(),
-            texts,
-            metric: "F1".to_owned(),
-            value: rounded(f1(right, said, truth)),
-            labels: BTreeMap::from([
-                ("precision".to_owned(), share(right, said)),
-                ("recall".to_owned(), share(right, truth)),
-            ]),
-        })
-    };
-    TRAINED.into_iter().enumerate().filter_map(figure).collect()
-}
-
-fn rounded(figure: f64) -> f64 {
-    (figure * 10_000.0).round() / 10_000.0
 }

@@ -10,11 +10,13 @@ mod encode;
 mod examples;
 mod fit;
 mod recipe;
+mod report;
 
 pub use recipe::Recipe;
+pub use report::{Part, held_out};
 
 use crate::error::{Error, Result};
-use crate::model::{Card, Licence, Linear, Rules, Source, vocabulary};
+use crate::model::{Card, Licence, Linear, Model, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
 use examples::{Examples, Split};
 use std::fmt::Display;
@@ -53,9 +55,13 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
     let bytes = weights.to_bytes();
     card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
     let model = Linear::new(card, calibration.clone(), weights, rules, &vocabulary)?;
-    let accuracy = calibrate::measure(&examples, &model, &Tokenizer::new(vocabulary));
     let mut card = crate::model::Classifier::card(&model).clone();
-    card.accuracy = accuracy;
+    let classifier = Box::new(model);
+    let model = Model {
+        vocabulary,
+        classifier,
+    };
+    card.accuracy = report::accuracy(recipe, &examples, model)?;
 
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Error::model("the card cannot be written").caused_by(error))

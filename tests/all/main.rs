@@ -8,6 +8,7 @@ mod arrows;
 mod bad_input;
 mod classifiers;
 mod damage;
+mod eval;
 mod examples;
 mod gold;
 mod privacy;
