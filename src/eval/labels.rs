@@ -188,8 +188,9 @@ fn emotion_columns(
 fn stars(table: &Table, column: usize, known: &Known) -> Vec<Option<Polarity>> {
     let one = |row| {
         let number: f64 = table.cell(row, column).trim().parse().ok()?;
+        let is_number = |star: &u8| (f64::from(*star) - number).abs() < f64::EPSILON;
         let mut each = known.stars.iter();
-        let found = each.find(|(_, stars)| stars.iter().any(|star| f64::from(*star) == number));
+        let found = each.find(|(_, stars)| stars.iter().any(is_number));
         found.map(|(polarity, _)| *polarity)
     };
     (0..table.len()).map(one).collect()

@@ -14,7 +14,8 @@ use serde_json::Value;
 pub fn blocks(model: &str, measured: &[Measured], locale: &Locale) -> String {
     let mut blocks = vec![locale.fill("eval.model", &[("model", &model)])];
     blocks.extend(measured.iter().map(|one| block(one, locale)));
-    blocks.extend(means(measured.iter().map(|one| &one.accuracy), locale));
+    let accuracy: Vec<&Accuracy> = measured.iter().map(|one| &one.accuracy).collect();
+    blocks.extend(means(&accuracy, locale));
     blocks.join("\n\n")
 }
 

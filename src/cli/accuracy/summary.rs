@@ -13,9 +13,11 @@ use serde_json::Value;
 
 /// A table of sets for each task, the F1 of each label, and the means over sets.
 pub fn summary(accuracy: &[Accuracy], locale: &Locale) -> String {
+    let accuracy: Vec<&Accuracy> = accuracy.iter().collect();
     let mut parts = Vec::new();
-    for task in tasks(accuracy.iter()) {
-        let of_task: Vec<&Accuracy> = accuracy.iter().filter(|one| one.task == task).collect();
+    for task in tasks(&accuracy) {
+        let of_task = accuracy.iter().copied().filter(|one| one.task == task);
+        let of_task: Vec<&Accuracy> = of_task.collect();
         let table = sets(&of_task, locale).to_table(locale, terminal_width());
         parts.push(format!("{}\n{table}", locale.word("task", task)));
         if of_task.iter().all(|one| one.confusion.is_empty()) {
@@ -27,13 +29,13 @@ pub fn summary(accuracy: &[Accuracy], locale: &Locale) -> String {
             );
         }
     }
-    parts.extend(means(accuracy.iter(), locale));
+    parts.extend(means(&accuracy, locale));
     parts.join("\n\n")
 }
 
 /// The tasks there are, sentiment first.
-fn tasks<'a>(accuracy: impl Iterator<Item = &'a Accuracy>) -> Vec<&'a str> {
-    let mut tasks: Vec<&str> = accuracy.map(|one| &*one.task).collect();
+fn tasks<'a>(accuracy: &[&'a Accuracy]) -> Vec<&'a str> {
+    let mut tasks: Vec<&str> = accuracy.iter().map(|one| &*one.task).collect();
     tasks.sort_unstable_by(|a, b| b.cmp(a));
     tasks.dedup();
     tasks
@@ -117,14 +119,11 @@ fn labels(of_task: &[&Accuracy], lang: Lang, locale: &Locale) -> Option<String> 
 }
 
 /// Mean macro-F1 over the sets of each task and language that has several.
-pub fn means<'a>(
-    accuracy: impl Iterator<Item = &'a Accuracy> + Clone,
-    locale: &Locale,
-) -> Option<String> {
+pub fn means(accuracy: &[&Accuracy], locale: &Locale) -> Option<String> {
     let mut lines = Vec::new();
-    for task in tasks(accuracy.clone()) {
+    for task in tasks(accuracy) {
         for lang in Lang::ALL.map(Lang::code) {
-            let sets = accuracy.clone();
+            let sets = accuracy.iter();
             let sets = sets.filter(|one| one.task == task && one.lang == lang && one.set != ALL);
             let figures: Vec<f64> = sets.map(|one| one.figures.macro_f1).collect();
             if figures.len() > 1 {

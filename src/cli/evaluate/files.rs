@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Labelled files and their columns; what is not said is found by the columns' names.
 #[derive(Args, Debug, Default, PartialEq)]
-pub struct Files {
+pub struct Labelled {
     /// Labelled files: CSV, TSV or JSON Lines, plain or gzip
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -60,7 +60,7 @@ fn parse_value(said: &str) -> std::result::Result<(String, Polarity), String> {
     parsed.ok_or_else(|| "write VALUE=negative, VALUE=neutral or VALUE=positive".to_owned())
 }
 
-impl Files {
+impl Labelled {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let sets = self.sets(shell)?;
         self.measuring.run(&sets, shell)?;

@@ -26,7 +26,7 @@ pub struct Eval {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    files: files::Files,
+    labelled: files::Labelled,
 }
 
 #[derive(Subcommand, Debug)]
@@ -44,14 +44,14 @@ enum What {
 
 impl Eval {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        if self.what.is_some() && self.files != files::Files::default() {
+        if self.what.is_some() && self.labelled != files::Labelled::default() {
             return Err(
                 Error::usage("files and flags do not go before the kind of truth")
                     .hint("write them after it: `voz eval recipe RECIPE --data DIR --two-classes`"),
             );
         }
         match &self.what {
-            None => self.files.run(shell),
+            None => self.labelled.run(shell),
             Some(What::Recipe(recipe)) => recipe.run(shell),
             Some(What::Lang { file }) => languages(file),
             Some(What::Gold(gold)) => gold.run(shell),
