@@ -53,33 +53,17 @@ pub fn open(path: &Path, name: &str, columns: &Columns) -> Result<Opened> {
 }
 
 fn opened(table: &Table, name: &str, columns: &Columns) -> Result<Opened> {
-    if table.is_empty() {
-        return Err(Error::input(if table.header().is_empty() {
-            "the file is empty"
-        } else {
-            "there is a header and no row under it"
-        })
-        .hint("a labelled file has a header, and a row for each text"));
-    }
-    let text = match &columns.text {
-        Some(name) => column(table, name)?,
-        None => table.text_column()?.ok_or_else(|| {
-            Error::input("no column is known to hold the texts").hint(format!(
-                "say which one does: --text NAME; {}",
-                table.columns()
-            ))
-        })?,
-    };
+    let text = text_column(table, columns)?;
     let labels = Labels::find(table, columns, text)?;
+    let languages = match &columns.lang {
+        Some(name) => table.languages(column(table, name)?)?,
+        None => Vec::new(),
+    };
     let mut opened = Opened {
         sets: Vec::new(),
         text: table.header()[text].clone(),
         empty: 0,
         unlabelled: 0,
-    };
-    let languages = match &columns.lang {
-        Some(name) => table.languages(column(table, name)?)?,
-        None => Vec::new(),
     };
     let mut sets: BTreeMap<Option<Lang>, Vec<Labelled>> = BTreeMap::new();
     for row in 0..table.len() {
@@ -97,11 +81,32 @@ fn opened(table: &Table, name: &str, columns: &Columns) -> Result<Opened> {
     if sets.is_empty() {
         return Err(Error::input("no row has both a text and a label").hint(table.columns()));
     }
+    let sets = sets.into_iter();
     opened.sets = sets
-        .into_iter()
         .map(|(lang, texts)| labels.set(name, lang, texts))
         .collect();
     Ok(opened)
+}
+
+/// The column of the text, of a table that has rows.
+fn text_column(table: &Table, columns: &Columns) -> Result<usize> {
+    if table.is_empty() {
+        let what = if table.header().is_empty() {
+            "the file is empty"
+        } else {
+            "there is a header and no row under it"
+        };
+        let needed = "a labelled file has a header, and a row for each text";
+        return Err(Error::input(what).hint(needed));
+    }
+    if let Some(name) = &columns.text {
+        return column(table, name);
+    }
+    table.text_column()?.ok_or_else(|| {
+        let columns = table.columns();
+        Error::input("no column is known to hold the texts")
+            .hint(format!("say which one does: --text NAME; {columns}"))
+    })
 }
 
 #[cfg(test)]
@@ -193,6 +198,21 @@ mod tests {
             opened_of(content, &only).unwrap().sets[0].emotions_from,
             "joy"
         );
+    }
+
+    #[test]
+    fn a_column_that_the_user_names_must_hold_labels() {
+        let content = "text,joy,label\na,1,x\n";
+        let named = Columns {
+            sentiment: Some("label".to_owned()),
+            ..Columns::default()
+        };
+        let set = opened_of(content, &Columns::default())
+            .unwrap()
+            .sets
+            .remove(0);
+        assert_eq!(set.sentiment_from, "");
+        assert!(opened_of(content, &named).is_err());
     }
 
     #[test]

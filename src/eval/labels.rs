@@ -58,37 +58,49 @@ impl Labels {
         for (emotion, at) in &emotions {
             labels.emotions.push((*emotion, table.booleans(*at)?));
         }
+        labels.find_sentiment(table, said, known, text)?;
+        Ok(labels)
+    }
+
+    /// Sentiment may be missing where there are emotions, unless the user names its column.
+    fn find_sentiment(
+        &mut self,
+        table: &Table,
+        said: &Columns,
+        known: &Known,
+        text: usize,
+    ) -> Result<()> {
         if let Some(name) = &said.stars {
-            labels.sentiment = stars(table, column(table, name)?, known);
-            labels.sentiment_from = format!("{name} (1–5)");
-            check(
-                &labels.sentiment,
+            self.sentiment = stars(table, column(table, name)?, known);
+            self.sentiment_from = format!("{name} (1–5)");
+            return check(
+                &self.sentiment,
                 name,
                 "--stars takes whole numbers from 1 to 5",
-            )?;
-            return Ok(labels);
+            );
         }
-        let column = match &said.sentiment {
+        let found = match &said.sentiment {
             Some(name) => Some(column(table, name)?),
             None => named(table, &known.sentiment, text),
         };
-        let Some(column) = column else {
-            if labels.emotions.is_empty() {
-                return Err(Error::input("no column is known to hold labels").hint(format!(
-                    "say which one does: --sentiment NAME, --stars NAME or --emotions NAMES; {}",
-                    table.columns()
-                )));
-            }
-            return Ok(labels);
+        let may_be_missing = said.sentiment.is_none() && !self.emotions.is_empty();
+        let Some(at) = found else {
+            let hint = "say which one does: --sentiment NAME, --stars NAME or --emotions NAMES";
+            return if may_be_missing {
+                Ok(())
+            } else {
+                Err(Error::input("no column is known to hold labels")
+                    .hint(format!("{hint}; {}", table.columns())))
+            };
         };
-        let sentiment = polarities(table, column, said, known);
-        if sentiment.iter().any(Option::is_some) || labels.emotions.is_empty() {
-            let name = &table.header()[column];
-            check(&sentiment, name, UNKNOWN_VALUES)?;
-            labels.sentiment = sentiment;
-            labels.sentiment_from.clone_from(name);
+        let name = &table.header()[at];
+        let sentiment = polarities(table, at, said, known);
+        if let Err(error) = check(&sentiment, name, UNKNOWN_VALUES) {
+            return if may_be_missing { Ok(()) } else { Err(error) };
         }
-        Ok(labels)
+        self.sentiment = sentiment;
+        self.sentiment_from.clone_from(name);
+        Ok(())
     }
 
     /// What is true of a row.

@@ -61,28 +61,37 @@ pub fn evaluate(
     }
     for lang in Lang::ALL.map(Some).into_iter().chain([None]) {
         let of_lang = read_sets.iter().filter(|(set, ..)| set.lang == lang);
-        let count = of_lang.clone().count();
-        if count < 2 {
-            continue;
+        if let Some((set, said, by_other)) = pooled(lang, &of_lang.collect::<Vec<_>>()) {
+            let against = other.map(|other| (&*by_other, other));
+            measured.extend(one(&set, &said, against, classes));
         }
-        let from = format!("{count} sets");
-        let mut pool = Set {
-            name: ALL.to_owned(),
-            lang,
-            sentiment_from: from.clone(),
-            emotions_from: from,
-            texts: Vec::new(),
-        };
-        let (mut said, mut by_other) = (Vec::new(), Vec::new());
-        for (set, by_one, by_another) in of_lang {
-            pool.texts.extend(set.texts.iter().cloned());
-            said.extend(by_one);
-            by_other.extend(by_another.iter().flatten());
-        }
-        let against = other.map(|other| (&*by_other, other));
-        measured.extend(one(&pool, &said, against, classes));
     }
     Ok(measured)
+}
+
+/// A set, what the first model said of its texts, and what the other one said.
+type Read<'s> = (&'s Set, Vec<Said>, Option<Vec<Said>>);
+
+/// The sets of a language as one; `None` when there is only one.
+fn pooled(lang: Option<Lang>, of_lang: &[&Read<'_>]) -> Option<(Set, Vec<Said>, Vec<Said>)> {
+    if of_lang.len() < 2 {
+        return None;
+    }
+    let from = format!("{} sets", of_lang.len());
+    let mut pool = Set {
+        name: ALL.to_owned(),
+        lang,
+        sentiment_from: from.clone(),
+        emotions_from: from,
+        texts: Vec::new(),
+    };
+    let (mut said, mut by_other) = (Vec::new(), Vec::new());
+    for (set, by_one, by_another) in of_lang {
+        pool.texts.extend(set.texts.iter().cloned());
+        said.extend(by_one);
+        by_other.extend(by_another.iter().flatten());
+    }
+    Some((pool, said, by_other))
 }
 
 /// Measures one set that was read.
