@@ -2,6 +2,7 @@
 //!
 //! To add a verb: copy `search.rs`, add one line to `mod`, to `Verb` and to `Cli::run`.
 
+mod accuracy;
 mod aggregate;
 mod completions;
 mod demo;

@@ -1,8 +1,8 @@
 //! `voz models`: the card of a model.
 
 use super::Shell;
+use super::accuracy::write_card;
 use super::output::{Format, Output};
-use super::train::accuracy;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::model::{Model, NevCoverage};
@@ -64,6 +64,6 @@ impl Models {
                 shell.say(&covered(coverage, &shell.locale));
             }
         }
-        self.output.sheet(&accuracy(card, shell), shell)
+        write_card(&card.accuracy, &self.output, shell)
     }
 }

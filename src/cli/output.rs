@@ -21,7 +21,7 @@ pub enum Format {
 }
 
 /// Flags of where and how.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default, PartialEq)]
 pub struct Output {
     /// Form of the output: a table on a terminal, JSON Lines elsewhere unless given
     #[arg(long, value_enum, value_name = "FORM")]
@@ -103,7 +103,7 @@ impl Destination {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = NamedTempFile::new_in(folder).map_err(made)?;
+        let file = new_file(folder).map_err(made)?;
         Ok(Self::File(
             Box::new(BufWriter::new(file)),
             path.to_path_buf(),
@@ -123,6 +123,18 @@ impl Destination {
             Self::Device(mut out, path) => out.flush().map_err(|error| failed(error).at(path)),
         }
     }
+}
+
+/// A file in the making, readable by whom other new files are.
+fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What the user's mask forbids is taken off.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
 }
 
 /// True for what is there and neither a file nor a folder, such as `/dev/null`.

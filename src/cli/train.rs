@@ -1,13 +1,11 @@
 //! `voz train`: a model folder from labelled files.
 
 use super::Shell;
+use super::accuracy::write_card;
 use super::output::{Format, Output};
 use crate::error::Result;
-use crate::model::Card;
-use crate::report::{Sheet, Show};
 use crate::train::{Recipe, VectorRecipe, train, train_vectors};
 use clap::Args;
-use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Learn a model from labelled files
@@ -40,7 +38,7 @@ impl Train {
             }
             None => train(&Recipe::open(&self.recipe)?, &self.data, &self.out, &say)?,
         };
-        self.output.sheet(&accuracy(&card, shell), shell)?;
+        write_card(&card.accuracy, &self.output, shell)?;
         if self.output.form() == Format::Table {
             say(
                 "train.done",
@@ -49,30 +47,4 @@ impl Train {
         }
         Ok(())
     }
-}
-
-/// The accuracy on a card as a sheet.
-pub fn accuracy(card: &Card, shell: &Shell) -> Sheet {
-    let columns = [
-        ("task", Show::Word),
-        ("lang", Show::Text),
-        ("set", Show::Text),
-        ("texts", Show::Count),
-        ("metric", Show::Text),
-        ("value", Show::Percent),
-        ("labels", Show::Percent),
-    ];
-    let mut sheet = Sheet::new(&shell.locale, &columns);
-    sheet.rows.extend(card.accuracy.iter().map(|figure| {
-        vec![
-            Value::from(&*figure.task),
-            Value::from(&*figure.lang),
-            Value::from(&*figure.set),
-            figure.texts.into(),
-            Value::from(&*figure.metric),
-            figure.value.into(),
-            json!(figure.labels),
-        ]
-    }));
-    sheet
 }

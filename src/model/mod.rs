@@ -11,7 +11,10 @@ mod linear;
 mod rules;
 mod weights;
 
-pub use card::{Accuracy, Card, Licence, NevCoverage, Source};
+pub use card::{
+    Accuracy, Card, Figures, Interval, LabelAccuracy, Licence, NevCoverage, Retrieval, Source,
+    Unseen,
+};
 pub use fixed::Fixed;
 pub use linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};
 pub use rules::Rules;

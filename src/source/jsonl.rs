@@ -68,7 +68,7 @@ impl Lines {
 }
 
 /// Reads one line.
-fn read(line: &[u8]) -> Result<Object, Refusal> {
+pub(super) fn read(line: &[u8]) -> Result<Object, Refusal> {
     let text = std::str::from_utf8(line).map_err(|_| (None, Reason::Encoding))?;
     let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
         // Of serde_json's message only the place is kept: it may quote the line.

@@ -1,17 +1,14 @@
-//! From logits to probabilities that mean what they say, and the measuring of the result.
+//! From logits to probabilities that mean what they say.
 //!
 //! Calibration and thresholds are chosen on one half of the held-out texts; every figure on the card
-//! is of the other half. Sources count alike, whatever their size.
+//! is of the other half (`report`). Sources count alike, whatever their size.
 
 use super::examples::{Example, Examples, Split};
 use crate::emotion::Emotion;
 use crate::error::Result;
 use crate::eval::{Confusion, f1};
 use crate::lang::Lang;
-use crate::model::{
-    Accuracy, Calibration, Card, Classifier, Linear, Logits, Reading, Text, agrees, sentiment,
-    sigmoid,
-};
+use crate::model::{Calibration, Card, Linear, Logits, Text, agrees, sentiment, sigmoid};
 use crate::text::{ClauseSplitter, Tokenizer, Tokens};
 use std::collections::BTreeMap;
 
@@ -278,95 +275,4 @@ pub fn each_held_out<'e>(
         each(example, text)?;
     }
     Ok(())
-}
-
-/// Measures a finished model on the texts that chose nothing.
-pub fn measure(
-    examples: &Examples,
-    model: &Linear,
-    tokenizer: &Tokenizer,
-) -> Result<Vec<Accuracy>> {
-    let mut read: Vec<(&Example, Reading)> = Vec::new();
-    each_held_out(examples, tokenizer, |example, text| {
-        if example.split == Split::Report {
-            let readings = model.classify(&[text])?;
-            read.extend(readings.into_iter().map(|reading| (example, reading)));
-        }
-        Ok(())
-    })?;
-    let mut figures = Vec::new();
-    for (source, name) in examples.names.iter().enumerate() {
-        let of_source: Vec<_> = read
-            .iter()
-            .filter(|(one, _)| one.source == source)
-            .collect();
-        if let Some((first, _)) = of_source.first() {
-            figures.extend(sentiment_figure(name, first.lang, &of_source));
-            figures.extend(emotion_figures(name, first.lang, &of_source));
-        }
-    }
-    for lang in Lang::ALL {
-        let of_lang: Vec<_> = read.iter().filter(|(one, _)| one.lang == lang).collect();
-        figures.extend(emotion_figures("all", lang, &of_lang));
-    }
-    Ok(figures)
-}
-
-fn sentiment_figure(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Option<Accuracy> {
-    let mut confusion = Confusion::<3>::default();
-    for (example, reading) in read {
-        if let (Some(truth), Some(said)) = (example.sentiment, reading.sentiment) {
-            confusion.count(truth as usize, said.label as usize);
-        }
-    }
-    let labels = crate::sentiment::Polarity::ALL.into_iter();
-    let labels = labels.filter_map(|label| {
-        Some((
-            label.name().to_owned(),
-            rounded(confusion.f1(label as usize)?),
-        ))
-    });
-    Some(Accuracy {
-        task: "sentiment".to_owned(),
-        lang: lang.code().to_owned(),
-        set: set.to_owned(),
-        texts: confusion.n(),
-        metric: "macro-F1".to_owned(),
-        value: rounded(confusion.macro_f1()?),
-        labels: labels.collect(),
-    })
-}
-
-fn emotion_figures(set: &str, lang: Lang, read: &[&(&Example, Reading)]) -> Vec<Accuracy> {
-    let figure = |emotion: Emotion| {
-        let (mut right, mut said, mut truth, mut texts) = (0, 0, 0, 0);
-        for (example, reading) in read {
-            let Some(shown) = example.emotions[emotion as usize] else {
-                continue;
-            };
-            let expressed = reading.emotions.is_expressed(emotion);
-            texts += 1;
-            right += u64::from(shown && expressed);
-            said += u64::from(expressed);
-            truth += u64::from(shown);
-        }
-        let share = |part: u64, whole: u64| rounded(part as f64 / whole.max(1) as f64);
-        (truth > 0).then(|| Accuracy {
-            task: emotion.name().to_owned(),
-            lang: lang.code().to_owned(),
-            set: set.to_owned(),
-            texts,
-            metric: "F1".to_owned(),
-            value: rounded(f1(right, said, truth)),
-            labels: BTreeMap::from([
-                ("precision".to_owned(), share(right, said)),
-                ("recall".to_owned(), share(right, truth)),
-            ]),
-        })
-    };
-    Emotion::ALL.into_iter().filter_map(figure).collect()
-}
-
-fn rounded(figure: f64) -> f64 {
-    (figure * 10_000.0).round() / 10_000.0
 }

@@ -13,16 +13,18 @@ mod fit;
 mod leader;
 mod patterns;
 mod recipe;
+mod report;
 mod unseen;
 mod vectors;
 mod votes;
 
 pub use recipe::Recipe;
+pub use report::{Part, held_out};
 pub use vectors::{VectorRecipe, train_vectors};
 
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
-use crate::model::{Calibration, Card, Licence, Linear, Rules, Source, vocabulary};
+use crate::model::{Calibration, Card, Licence, Linear, Model, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
 use examples::{Example, Examples, Split};
 use std::fmt::Display;
@@ -89,16 +91,16 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
         rules()?,
         &vocabulary,
     )?;
-    card.accuracy = calibrate::measure(&examples, &model, &tokenizer)?;
     let seen = votes::see(&examples, &model, &tokenizer)?;
     card.votes = votes::count(&seen);
     card.nev_coverage = coverage::measure(&seen);
-    if !unseen.is_empty() {
-        eprint!(
-            "{}",
-            unseen::table(recipe, &unseen::measure(recipe, &examples, &unseen))
-        );
-    }
+    let classifier = Box::new(model);
+    let model = Model {
+        vocabulary,
+        classifier,
+    };
+    card.accuracy = report::accuracy(recipe, &examples, model)?;
+    card.unseen = unseen::measure(recipe, &examples, &unseen);
 
     let json = |value: serde_json::Result<String>| {
         value.map_err(|error| Error::model("the card cannot be written").caused_by(error))

@@ -4,112 +4,113 @@
 use super::calibrate::{calibrate_sentiment, spared};
 use super::examples::{Example, Examples};
 use super::recipe::Recipe;
-use crate::eval::Confusion;
+use crate::eval::{Bins, Confusion};
 use crate::lang::Lang;
-use crate::model::sentiment;
+use crate::model::{Unseen, sentiment};
 
-/// What is measured on a source by models that never saw its domain.
-#[derive(Clone, Debug)]
-pub struct Unseen {
-    pub source: usize,
-    pub confusion: Confusion<3>,
-    /// Per bin of confidence: texts, sum of confidences, how many were right.
-    pub bins: [Bin; BINS],
+/// A held-out example and its logits by a model that never saw its domain.
+pub type Read<'e> = (&'e Example, [f32; 3]);
+
+/// What was counted on one source.
+struct Counted {
+    lang: Lang,
+    confusion: Confusion<3>,
+    bins: Bins,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Bin {
-    pub texts: u64,
-    pub confidence: f64,
-    pub right: u64,
-}
-
-pub const BINS: usize = 15;
-
-/// Expected calibration error over bins of equal width (Guo et al. 2017), each source counting alike.
-pub fn calibration_error(all: &[&Unseen]) -> f64 {
-    let mut error = 0.0;
-    for bin in 0..BINS {
-        let mut gap = 0.0;
-        for one in all {
-            let texts: u64 = one.bins.iter().map(|bin| bin.texts).sum();
-            let bin = one.bins[bin];
-            gap += (bin.confidence - bin.right as f64) / texts.max(1) as f64;
-        }
-        error += gap.abs() / all.len().max(1) as f64;
-    }
-    error
-}
-
-/// Measures every source of a domain.
-pub fn measure(recipe: &Recipe, examples: &Examples, read: &[(&Example, [f32; 3])]) -> Vec<Unseen> {
+/// Measures every source of a domain, and those of a language together.
+pub fn measure(recipe: &Recipe, examples: &Examples, read: &[Read<'_>]) -> Vec<Unseen> {
     let mut all = Vec::new();
-    for (source, entry) in recipe.source.iter().enumerate() {
-        let own: Vec<_> = read
+    for lang in Lang::ALL {
+        let of_lang: Vec<Read<'_>> = read
             .iter()
-            .filter(|(one, _)| one.source == source)
-            .collect();
-        if own.is_empty() {
-            continue;
-        }
-        let lang = own[0].0.lang;
-        let others: Vec<(&Example, [f32; 3])> = read
-            .iter()
-            .filter(|(one, _)| one.lang == lang && recipe.source[one.source].domain != entry.domain)
+            .filter(|(one, _)| one.lang == lang)
             .copied()
             .collect();
-        let others = spared(&others, examples.names.len());
-        let calibration = calibrate_sentiment(&others, examples.names.len());
-        let mut unseen = Unseen {
-            source,
-            confusion: Confusion::default(),
-            bins: [Bin::default(); BINS],
-        };
-        for (example, logits) in own {
-            let Some(truth) = example.sentiment else {
-                continue;
-            };
-            let said = sentiment(*logits, &calibration);
-            unseen.confusion.count(truth as usize, said.label as usize);
-            let (top, confidence) = (0..3)
-                .map(|class| (class, f64::from(said.probabilities[class])))
-                .max_by(|a, b| a.1.total_cmp(&b.1))
-                .unwrap_or((1, 0.0));
-            let bin = &mut unseen.bins[((confidence * BINS as f64) as usize).min(BINS - 1)];
-            bin.texts += 1;
-            bin.confidence += confidence;
-            bin.right += u64::from(top == truth as usize);
-        }
-        all.push(unseen);
+        let counted: Vec<(usize, Counted)> = (0..recipe.source.len())
+            .filter_map(|source| Some((source, count(recipe, examples, &of_lang, source)?)))
+            .collect();
+        all.extend(
+            counted
+                .iter()
+                .map(|(source, one)| one.figure(&recipe.source[*source].name)),
+        );
+        all.extend(together(lang, &counted));
     }
     all
 }
 
-/// A table of them, for whoever tries settings.
-pub fn table(recipe: &Recipe, all: &[Unseen]) -> String {
-    let mut table = String::new();
-    for lang in Lang::ALL {
-        let of_lang: Vec<&Unseen> = all
-            .iter()
-            .filter(|one| recipe.source[one.source].lang == lang)
-            .collect();
-        let mut sum = 0.0;
-        for one in &of_lang {
-            let value = one.confusion.macro_f1().unwrap_or(0.0);
-            sum += value;
-            table += &format!(
-                "{:24} {value:.3}  ece {:.3}  n {}\n",
-                recipe.source[one.source].name,
-                calibration_error(&[one]),
-                one.confusion.n()
-            );
+fn count(
+    recipe: &Recipe,
+    examples: &Examples,
+    read: &[Read<'_>],
+    source: usize,
+) -> Option<Counted> {
+    let own: Vec<&Read<'_>> = read
+        .iter()
+        .filter(|(one, _)| one.source == source)
+        .collect();
+    let (first, _) = own.first()?;
+    let domain = &recipe.source[source].domain;
+    let others = read
+        .iter()
+        .filter(|(one, _)| recipe.source[one.source].domain != *domain);
+    let others = spared(&others.copied().collect::<Vec<_>>(), examples.names.len());
+    let calibration = calibrate_sentiment(&others, examples.names.len());
+    let mut counted = Counted {
+        lang: first.lang,
+        confusion: Confusion::default(),
+        bins: Bins::default(),
+    };
+    for (example, logits) in own {
+        let Some(truth) = example.sentiment else {
+            continue;
+        };
+        let said = sentiment(*logits, &calibration);
+        counted.confusion.count(truth as usize, said.label as usize);
+        let mut likeliest = 0;
+        for class in 1..3 {
+            if said.probabilities[class] > said.probabilities[likeliest] {
+                likeliest = class;
+            }
         }
-        table += &format!(
-            "{} mean {:.4}  ece {:.4}\n",
-            lang.code(),
-            sum / of_lang.len().max(1) as f64,
-            calibration_error(&of_lang)
-        );
+        counted
+            .bins
+            .count(said.probabilities[likeliest], likeliest == truth as usize);
     }
-    table
+    Some(counted)
+}
+
+impl Counted {
+    fn figure(&self, set: &str) -> Unseen {
+        Unseen {
+            set: set.to_owned(),
+            lang: self.lang.code().to_owned(),
+            texts: self.confusion.n(),
+            macro_f1: rounded(self.confusion.macro_f1().unwrap_or(0.0)),
+            ece: rounded(self.bins.ece().unwrap_or(0.0)),
+        }
+    }
+}
+
+/// The sets of a language together, each counting alike.
+fn together(lang: Lang, counted: &[(usize, Counted)]) -> Option<Unseen> {
+    let sets = counted.len() as f64;
+    let mean = counted
+        .iter()
+        .filter_map(|(_, one)| one.confusion.macro_f1())
+        .sum::<f64>()
+        / sets;
+    let bins: Vec<&Bins> = counted.iter().map(|(_, one)| &one.bins).collect();
+    (sets > 0.0).then(|| Unseen {
+        set: "all".to_owned(),
+        lang: lang.code().to_owned(),
+        texts: counted.iter().map(|(_, one)| one.confusion.n()).sum(),
+        macro_f1: rounded(mean),
+        ece: rounded(Bins::ece_of_sets(&bins).unwrap_or(0.0)),
+    })
+}
+
+fn rounded(figure: f64) -> f64 {
+    (figure * 10_000.0).round() / 10_000.0
 }

@@ -69,7 +69,10 @@ fn every_example_works() {
 fn help_is_spanish_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let verbs = "peek tag index search aggregate drivers demo train eval models completions";
-    for verb in verbs.split(' ').chain(["eval lang", "eval gold"]) {
+    for verb in verbs
+        .split(' ')
+        .chain(["eval lang", "eval gold", "eval recipe"])
+    {
         let words = words(&format!("--lang es {verb} --help"));
         let output = voz(folder.path(), &words);
         let help = String::from_utf8(output.stdout).unwrap();

@@ -9,6 +9,7 @@ mod bad_input;
 mod challenge;
 mod classifiers;
 mod damage;
+mod eval;
 mod examples;
 mod gold;
 mod privacy;

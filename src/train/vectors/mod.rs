@@ -16,7 +16,7 @@ use crate::chance::Chance;
 use crate::embedding::{BUCKETS, Embedding, Vector, Vectors, WIDTH, dot, is_read};
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::model::{Accuracy, Card, Licence, Source};
+use crate::model::{Card, Licence, Retrieval, Source};
 use crate::text::{Tokenizer, Vocabulary, letters, nfc};
 use contrast::{Bag, Bags, Learner};
 use rayon::prelude::*;
@@ -230,7 +230,7 @@ fn card_of(
         texts: 0,
         licence: Licence(recipe.teacher.licence.clone()),
     };
-    let accuracy = texts.held_out.iter().flat_map(|(source, pairs)| {
+    let found = texts.held_out.iter().flat_map(|(source, pairs)| {
         retrieval(&recipe.source[*source].name, pairs, embedding, tokenizer)
     });
     Card {
@@ -238,7 +238,7 @@ fn card_of(
         version: format!("{}-{:08x}", recipe.version, checksum(bytes)),
         about: recipe.about.clone(),
         sources: std::iter::once(teacher).chain(sources).collect(),
-        accuracy: accuracy.collect(),
+        retrieval: found.collect(),
         ..Card::default()
     }
 }
@@ -249,7 +249,7 @@ fn retrieval(
     pairs: &[Pair],
     embedding: &Embedding,
     tokenizer: &Tokenizer,
-) -> [Accuracy; 2] {
+) -> [Retrieval; 2] {
     let place = |text: &str| {
         let tokens = tokenizer.tokenize(&nfc(text));
         embedding
@@ -269,13 +269,10 @@ fn retrieval(
         });
         right.count() as f64 / from.len().max(1) as f64
     };
-    [(Lang::Es, found(&es, &en)), (Lang::En, found(&en, &es))].map(|(lang, value)| Accuracy {
-        task: "translation".to_owned(),
-        lang: lang.code().to_owned(),
+    [(Lang::Es, found(&es, &en)), (Lang::En, found(&en, &es))].map(|(lang, found)| Retrieval {
         set: set.to_owned(),
-        texts: pairs.len() as u64,
-        metric: "nearest is right".to_owned(),
-        value: (value * 10_000.0).round() / 10_000.0,
-        labels: std::collections::BTreeMap::new(),
+        from: lang.code().to_owned(),
+        pairs: pairs.len() as u64,
+        found: (found * 10_000.0).round() / 10_000.0,
     })
 }

@@ -1,44 +1,24 @@
-//! `voz eval`: how often language, sentiment and themes are right, on texts whose truth is known.
+//! `voz eval gold`: sentiment of texts and clauses, and themes, by labels with ids beside the file.
 
-use super::Shell;
-use super::aggregate::rounded;
-use super::input::{Input, Tagging};
-use super::output::{Destination, Output, failed};
-use crate::detect::{self, Detector};
+use super::super::Shell;
+use super::super::aggregate::rounded;
+use super::super::input::{Input, Tagging};
+use super::super::output::Output;
+use super::read;
 use crate::error::{Error, Result};
 use crate::eval::{Confusion, f1};
-use crate::model::Model;
 use crate::report::{Sheet, Show};
 use crate::sentiment::Polarity;
 use crate::tag::{Tagged, Tagger};
-use crate::text::Tokenizer;
-use clap::{Args, Subcommand};
+use clap::Args;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// Measure accuracy on texts whose truth is known
+/// Flags of `voz eval gold`.
 #[derive(Args, Debug)]
-pub struct Eval {
-    #[command(subcommand)]
-    what: What,
-}
-
-#[derive(Subcommand, Debug)]
-enum What {
-    /// The language of texts: a file of lines `code<TAB>text`
-    Lang {
-        /// The file
-        file: PathBuf,
-    },
-    /// Sentiment and themes of comments: a file of comments, and its labels as JSON Lines
-    Gold(Box<Gold>),
-}
-
-#[derive(Args, Debug)]
-struct Gold {
+pub struct Gold {
     #[command(flatten)]
     input: Input,
     /// Labels by id, as corpora/gold.jsonl has them
@@ -68,39 +48,6 @@ struct ClauseLabel {
     themes: Vec<String>,
 }
 
-impl Eval {
-    pub fn run(&self, shell: &Shell) -> Result<()> {
-        match &self.what {
-            What::Lang { file } => languages(file),
-            What::Gold(gold) => gold.run(shell),
-        }
-    }
-}
-
-fn languages(path: &Path) -> Result<()> {
-    let text = read(path)?;
-    let model = Model::shipped()?;
-    let lines = text.lines().filter(|line| !line.starts_with('#'));
-    let known = lines
-        .filter_map(|line| line.split_once('\t'))
-        .filter(|(code, _)| *code != "lang");
-    let known = known.map(|(code, text)| detect::Known {
-        set: "file",
-        code,
-        text,
-    });
-    let detector = Detector::new(&model.vocabulary);
-    let table = detect::accuracy(&detector, &Tokenizer::new(model.vocabulary), known).table();
-    let mut out = Destination::open(None)?;
-    write!(out, "{table}").map_err(failed)?;
-    out.finish()
-}
-
-fn read(path: &Path) -> Result<String> {
-    std::fs::read_to_string(path)
-        .map_err(|error| Error::io("the file cannot be read", error).at(path))
-}
-
 /// What was counted in one language.
 #[derive(Default)]
 struct Counted {
@@ -112,7 +59,7 @@ struct Counted {
 }
 
 impl Gold {
-    fn run(&self, shell: &Shell) -> Result<()> {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
         let labels = self.labels()?;
         let plan = self.input.plan()?;
         let tagger = self.tagging.tagger()?;
@@ -152,8 +99,9 @@ impl Gold {
 
 impl Counted {
     fn count(&mut self, label: &Label, tagged: &Tagged, tagger: &Tagger) {
-        if let (Some(truth), Some(said)) = (label.sentiment, tagged.sentiment) {
-            self.texts.count(truth as usize, said.label as usize);
+        if let Some(truth) = label.sentiment {
+            let said = tagged.sentiment.map(|said| said.label as usize);
+            self.texts.add(truth as usize, said, 1);
         }
         for clause in &label.clauses {
             let overlap = |start: usize, end: usize| {
@@ -164,10 +112,8 @@ impl Counted {
                 .iter()
                 .max_by_key(|said| overlap(said.span.start, said.span.end))
                 .filter(|said| overlap(said.span.start, said.span.end) > 0);
-            if let Some(said) = nearest {
-                self.clauses
-                    .count(clause.sentiment as usize, said.sentiment.label as usize);
-            }
+            let said = nearest.map(|said| said.sentiment.label as usize);
+            self.clauses.add(clause.sentiment as usize, said, 1);
         }
         let truth: BTreeSet<&str> = label
             .clauses
