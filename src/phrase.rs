@@ -6,11 +6,12 @@
 
 use crate::error::{Error, Result};
 use crate::lang::Lang;
-use crate::text::{Kind, Token, Tokens, Vocabulary, WordMap, fold};
+use crate::text::{Kind, Token, Tokens, Vocabulary, fold};
 use rust_stemmers::{Algorithm, Stemmer};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A phrase found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,20 +34,52 @@ struct Symbols {
     exact: u32,
 }
 
-#[derive(Clone, Debug, Default)]
+impl Symbols {
+    /// True for a word that stands in no phrase.
+    fn is_none(self) -> bool {
+        self.stem == 0 && self.exact == 0
+    }
+
+    /// A bit for each of them, of which unlike words share few.
+    fn bits(self) -> u64 {
+        bit(self.stem) | bit(self.exact)
+    }
+}
+
+fn bit(symbol: u32) -> u64 {
+    u64::from(symbol != 0) << (symbol % 64)
+}
+
+/// A place between the words of a phrase. Node 0 stands before the first.
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    next: Vec<(u32, u32)>,
-    after_gap: Option<u32>,
-    meanings: Vec<u32>,
+    /// The bits of the symbols that lead on: most words are seen here to lead nowhere.
+    bits: u64,
+    /// The node from which to go on after `*`; 0 when there is none.
+    after_gap: u32,
+    /// The first of the meanings that end here, by its position in [`PhraseFinder::ends`].
+    ends: u32,
+}
+
+/// A meaning, and the position of the next one that ends at the same node; 0 ends the list.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    meaning: u32,
+    next: u32,
 }
 
 /// The phrases of one language, compiled.
 pub struct PhraseFinder {
     stemmer: Stemmer,
-    known: WordMap<Symbols>,
+    /// Symbols of the words with a number, each worked out when it is first met: stemming a whole
+    /// vocabulary would be most of the time that opening a model takes.
+    known: Vec<AtomicU64>,
     stems: FxHashMap<Box<str>, u32>,
     exact: FxHashMap<Box<str>, u32>,
     nodes: Vec<Node>,
+    /// The node after a node and a symbol.
+    edges: FxHashMap<(u32, u32), u32>,
+    ends: Vec<End>,
     /// Beginnings of the stems in phrases: most words without a number are seen not to have one of
     /// them before they are stemmed.
     beginnings: FxHashSet<[u8; BEGINNING]>,
@@ -78,60 +111,69 @@ impl PhraseFinder {
         });
         let mut finder = Self {
             stemmer,
-            known: WordMap::new(vocabulary, []),
+            known: vocabulary.words().iter().map(|_| UNMET.into()).collect(),
             stems: FxHashMap::default(),
             exact: FxHashMap::default(),
             nodes: vec![Node::default()],
+            edges: FxHashMap::default(),
+            ends: vec![End::default()],
             beginnings: FxHashSet::default(),
             first: Vec::new(),
         };
+        // The same words come again and again, and stemming is slow.
+        let mut written = FxHashMap::default();
         for (phrase, meaning) in phrases {
-            finder.insert(phrase, meaning)?;
+            finder.insert(phrase, meaning, &mut written)?;
         }
-        let known = vocabulary
-            .words()
-            .iter()
-            .map(|word| (&**word, finder.symbols(word)));
-        finder.known = WordMap::new(vocabulary, known.collect::<Vec<_>>());
         finder.beginnings = finder.stems.keys().map(|stem| beginning(stem)).collect();
         finder.first = vec![0; finder.number() as usize];
-        for (symbol, node) in &finder.nodes[0].next {
-            finder.first[*symbol as usize] = *node;
+        for ((node, symbol), next) in &finder.edges {
+            if *node == 0 {
+                finder.first[*symbol as usize] = *next;
+            }
         }
         Ok(finder)
     }
 
-    fn insert(&mut self, phrase: &str, meaning: u32) -> Result<()> {
-        let words: Vec<&str> = phrase.split_whitespace().collect();
-        if words.first().is_none_or(|word| *word == "*") || words.last() == Some(&"*") {
+    fn insert<'p>(
+        &mut self,
+        phrase: &'p str,
+        meaning: u32,
+        written: &mut FxHashMap<&'p str, u32>,
+    ) -> Result<()> {
+        let (mut node, mut last) = (0, "*");
+        for word in phrase.split_whitespace() {
+            if word != "*" {
+                let symbol = *written
+                    .entry(word)
+                    .or_insert_with(|| self.symbol_of_written(word));
+                node = self.child(node, symbol);
+            } else if node == 0 {
+                break;
+            } else {
+                node = self.gap(node);
+            }
+            last = word;
+        }
+        if last == "*" {
             return Err(Error::model(format!(
                 "the phrase `{phrase}` must begin and end with a word"
             ))
             .hint("write words separated by spaces; `*` may stand between them"));
         }
-        let mut node = 0;
-        for word in words {
-            node = match word.strip_prefix('=') {
-                _ if word == "*" => self.gap(node),
-                Some(exact) => {
-                    let number = self.number();
-                    let symbol = *self.exact.entry(fold(exact).into()).or_insert(number);
-                    self.child(node, symbol)
-                }
-                None => {
-                    let folded = fold(word);
-                    let stem = self.stemmer.stem(&folded).into_owned();
-                    let number = self.number();
-                    let symbol = *self.stems.entry(stem.into()).or_insert(number);
-                    self.child(node, symbol)
-                }
-            };
-        }
-        let meanings = &mut self.nodes[node as usize].meanings;
-        if !meanings.contains(&meaning) {
-            meanings.push(meaning);
-        }
+        self.end(node, meaning);
         Ok(())
+    }
+
+    /// The symbol of a word as phrases write it.
+    fn symbol_of_written(&mut self, word: &str) -> u32 {
+        let number = self.number();
+        if let Some(exact) = word.strip_prefix('=') {
+            return *self.exact.entry(fold(exact).into()).or_insert(number);
+        }
+        let folded = fold(word);
+        let stem = self.stemmer.stem(&folded).into_owned();
+        *self.stems.entry(stem.into()).or_insert(number)
     }
 
     /// A number no word has yet.
@@ -140,33 +182,39 @@ impl PhraseFinder {
     }
 
     fn child(&mut self, node: u32, symbol: u32) -> u32 {
-        if let Some(next) = self.step(node, symbol) {
-            return next;
-        }
         let new = self.nodes.len() as u32;
-        let next = &mut self.nodes[node as usize].next;
-        let at = next.partition_point(|(known, _)| *known < symbol);
-        next.insert(at, (symbol, new));
-        self.nodes.push(Node::default());
-        new
+        let child = *self.edges.entry((node, symbol)).or_insert(new);
+        if child == new {
+            self.nodes[node as usize].bits |= bit(symbol);
+            self.nodes.push(Node::default());
+        }
+        child
     }
 
     fn gap(&mut self, node: u32) -> u32 {
-        if let Some(after) = self.nodes[node as usize].after_gap {
-            return after;
-        }
         let new = self.nodes.len() as u32;
-        self.nodes[node as usize].after_gap = Some(new);
+        let after = &mut self.nodes[node as usize].after_gap;
+        if *after != 0 {
+            return *after;
+        }
+        *after = new;
         self.nodes.push(Node::default());
         new
     }
 
-    fn step(&self, node: u32, symbol: u32) -> Option<u32> {
-        let next = &self.nodes[node as usize].next;
-        let at = next
-            .binary_search_by_key(&symbol, |(known, _)| *known)
-            .ok()?;
-        Some(next[at].1)
+    fn end(&mut self, node: u32, meaning: u32) {
+        let new = self.ends.len() as u32;
+        let first = &mut self.nodes[node as usize].ends;
+        let mut at = *first;
+        while at != 0 {
+            let end = self.ends[at as usize];
+            if end.meaning == meaning {
+                return;
+            }
+            at = end.next;
+        }
+        let next = std::mem::replace(first, new);
+        self.ends.push(End { meaning, next });
     }
 
     fn symbols(&self, norm: &str) -> Symbols {
@@ -180,74 +228,97 @@ impl PhraseFinder {
         }
     }
 
-    fn symbols_of(&self, tokens: &Tokens, token: &Token) -> Symbols {
-        if !is_readable(token) {
-            Symbols::default()
-        } else if token.word().is_some() {
-            self.known.get(tokens, token)
+    /// The symbols of a word with a number. Whoever meets it first works them out; a second thread
+    /// that does so meanwhile finds the same.
+    fn symbols_of_numbered(&self, tokens: &Tokens, token: &Token, number: u32) -> Symbols {
+        let known = &self.known[number as usize];
+        let packed = known.load(Ordering::Relaxed);
+        if packed != UNMET {
+            return Symbols {
+                stem: packed as u32,
+                exact: (packed >> 32) as u32,
+            };
+        }
+        let symbols = self.symbols(tokens.norm(token));
+        let packed = u64::from(symbols.exact) << 32 | u64::from(symbols.stem);
+        known.store(packed, Ordering::Relaxed);
+        symbols
+    }
+
+    fn symbols_of_unnumbered(&self, norm: &str) -> Symbols {
+        let may_stand = (1..=BEGINNING).any(|length| {
+            norm.is_char_boundary(length) && self.beginnings.contains(&beginning(&norm[..length]))
+        }) || self.exact.contains_key(norm)
+            || !norm.is_ascii();
+        if may_stand {
+            self.symbols(norm)
         } else {
-            let norm = tokens.norm(token);
-            let may_stand = (1..=BEGINNING).any(|length| {
-                norm.is_char_boundary(length)
-                    && self.beginnings.contains(&beginning(&norm[..length]))
-            }) || self.exact.contains_key(norm)
-                || !norm.is_ascii();
-            if may_stand {
-                self.symbols(norm)
-            } else {
-                Symbols::default()
-            }
+            Symbols::default()
         }
     }
 
     /// Adds to `found` every phrase that stands in `range` of the tokens, in no particular order.
     pub fn find(&self, tokens: &Tokens, range: Range<usize>, found: &mut Vec<Found>) {
-        let first = range.start;
-        // Each word is looked up once, however many phrases pass over it.
-        let words = tokens.as_slice()[range]
-            .iter()
-            .map(|token| Word {
-                symbols: self.symbols_of(tokens, token),
-                is_readable: is_readable(token),
-            })
-            .collect();
         let mut search = Search {
             finder: self,
-            words,
-            offset: first,
+            tokens,
+            offset: range.start,
+            items: &tokens.as_slice()[range],
             first: 0,
+            unnumbered: Vec::new(),
             found,
         };
-        for at in 0..search.words.len() {
+        for at in 0..search.items.len() {
             search.begin(at);
         }
     }
 }
 
-/// A token as phrases see it.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    symbols: Symbols,
-    is_readable: bool,
-}
+/// The symbols of a word that was not met yet.
+const UNMET: u64 = u64::MAX;
 
-/// One look for phrases in a row of words, of which positions are counted from 0.
+/// One look for phrases in a row of tokens, of which positions are counted from 0.
 struct Search<'s> {
     finder: &'s PhraseFinder,
-    words: Vec<Word>,
-    /// Position of the first word among the tokens of the text.
+    tokens: &'s Tokens,
+    items: &'s [Token],
+    /// Position of the first of them in the text.
     offset: usize,
     /// The word at which the phrase followed now begins.
     first: usize,
+    /// Symbols of the words without a number that stand in phrases: they are worked out once,
+    /// however many phrases pass over them.
+    unnumbered: Vec<(usize, Symbols)>,
     found: &'s mut Vec<Found>,
 }
 
 impl Search<'_> {
+    fn symbols(&mut self, at: usize) -> Symbols {
+        let token = &self.items[at];
+        if let Some(number) = token.word() {
+            return self.finder.symbols_of_numbered(self.tokens, token, number);
+        }
+        if !is_readable(token) {
+            return Symbols::default();
+        }
+        if let Some((_, symbols)) = self.unnumbered.iter().rev().find(|(known, _)| *known == at) {
+            return *symbols;
+        }
+        let symbols = self.finder.symbols_of_unnumbered(self.tokens.norm(token));
+        if !symbols.is_none() {
+            self.unnumbered.push((at, symbols));
+        }
+        symbols
+    }
+
     /// Follows every phrase that begins with the word at `at`.
     fn begin(&mut self, at: usize) {
-        let Symbols { stem, exact } = self.words[at].symbols;
+        let symbols = self.symbols(at);
+        if symbols.is_none() {
+            return;
+        }
         self.first = at;
-        for symbol in [stem, exact] {
+        for symbol in [symbols.stem, symbols.exact] {
             // Symbol 0, an unknown word, begins no phrase.
             let node = self.finder.first[symbol as usize];
             if node != 0 {
@@ -258,42 +329,45 @@ impl Search<'_> {
 
     /// Follows the word at `at` from `node`.
     fn walk(&mut self, at: usize, node: u32) {
-        let Some(word) = self.words.get(at) else {
+        if at >= self.items.len() {
             return;
-        };
-        let Symbols { stem, exact } = word.symbols;
-        for symbol in [stem, exact] {
-            if symbol != 0
-                && let Some(next) = self.finder.step(node, symbol)
-            {
-                self.reach(at, next);
+        }
+        let symbols = self.symbols(at);
+        if self.finder.nodes[node as usize].bits & symbols.bits() == 0 {
+            return;
+        }
+        for symbol in [symbols.stem, symbols.exact] {
+            if let Some(next) = self.finder.edges.get(&(node, symbol)) {
+                self.reach(at, *next);
             }
         }
     }
 
     /// Takes what ends at a node reached by the word at `at`, and goes on from there.
     fn reach(&mut self, at: usize, node: u32) {
-        let reached = &self.finder.nodes[node as usize];
-        let (first, last) = (self.offset + self.first, self.offset + at + 1);
-        self.found
-            .extend(reached.meanings.iter().map(|meaning| Found {
-                first: first as u32,
-                last: last as u32,
-                meaning: *meaning,
-            }));
-        if !reached.next.is_empty() {
+        let reached = self.finder.nodes[node as usize];
+        let mut end = reached.ends;
+        while end != 0 {
+            let End { meaning, next } = self.finder.ends[end as usize];
+            self.found.push(Found {
+                first: (self.offset + self.first) as u32,
+                last: (self.offset + at + 1) as u32,
+                meaning,
+            });
+            end = next;
+        }
+        if reached.bits != 0 {
             self.walk(at + 1, node);
         }
-        if let Some(after) = reached.after_gap {
-            self.walk_gap(at + 1, after);
+        if reached.after_gap != 0 {
+            self.walk_gap(at + 1, reached.after_gap);
         }
     }
 
     fn walk_gap(&mut self, at: usize, node: u32) {
         for skipped in 0..=GAP_WORDS {
             self.walk(at + skipped, node);
-            let passed = self.words.get(at + skipped);
-            if !passed.is_some_and(|word| word.is_readable) {
+            if !self.items.get(at + skipped).is_some_and(is_readable) {
                 return;
             }
         }
@@ -326,19 +400,21 @@ pub fn keep_longest(found: &mut Vec<Found>) {
             one.first,
         )
     });
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
-    for one in found.iter() {
-        let overlaps = kept
+    let mut kept = 0;
+    for at in 0..found.len() {
+        let one = found[at];
+        let overlaps = found[..kept]
             .iter()
             .rev()
             .take_while(|other| other.meaning == one.meaning)
             .any(|other| one.first < other.last && other.first < one.last);
         if !overlaps {
-            kept.push(*one);
+            found[kept] = one;
+            kept += 1;
         }
     }
-    kept.sort_unstable();
-    *found = kept;
+    found.truncate(kept);
+    found.sort_unstable();
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::token::{Kind, Token, Tokens};
 use super::vocabulary::{Vocabulary, WordMap};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A unit of opinion: a span of the text and the tokens in it.
@@ -24,13 +25,20 @@ enum Opens {
     AfterComma,
 }
 
+/// What is known of a word beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    opens: Opens,
+    /// A phrase that opens a clause begins with it.
+    begins: bool,
+}
+
 /// Cuts tokens into clauses: at the end of sentences, at words that turn an opinion around, and at
 /// commas between parts that can stand alone.
 #[derive(Clone, Debug)]
 pub struct ClauseSplitter {
-    opens: WordMap<Opens>,
+    words: WordMap<Entry>,
     phrases: Vec<Vec<Box<str>>>,
-    phrase_starts: WordMap<bool>,
 }
 
 /// The fewest words on each side of a comma that parts two clauses. A guess that held on reading.
@@ -46,16 +54,18 @@ impl ClauseSplitter {
             .iter()
             .map(|phrase| phrase.split(' ').map(Box::from).collect())
             .collect();
-        let commas = after_comma
-            .iter()
-            .map(|word| (word.as_str(), Opens::AfterComma));
-        let turns = words.iter().map(|word| (word.as_str(), Opens::Always));
+        let mut entries: BTreeMap<&str, Entry> = BTreeMap::new();
+        for word in after_comma {
+            entries.entry(word).or_default().opens = Opens::AfterComma;
+        }
+        for word in words {
+            entries.entry(word).or_default().opens = Opens::Always;
+        }
+        for phrase in &phrases {
+            entries.entry(&phrase[0]).or_default().begins = true;
+        }
         Self {
-            opens: WordMap::new(vocabulary, commas.chain(turns)),
-            phrase_starts: WordMap::new(
-                vocabulary,
-                phrases.iter().map(|phrase| (&*phrase[0], true)),
-            ),
+            words: WordMap::new(vocabulary, entries),
             phrases,
         }
     }
@@ -72,14 +82,15 @@ impl ClauseSplitter {
             if ends_sentence(token, items.get(at + 1)) {
                 close(items, &mut start, at + 1, &mut words, clauses);
             } else if token.is_word() {
-                let opens = match self.opens.get(tokens, token) {
+                let entry = self.words.get(tokens, token);
+                let opens = match entry.opens {
                     Opens::Always => words > 0,
                     Opens::AfterComma => {
                         comma && words >= WORDS_AROUND_COMMA && stands_alone(&items[at..])
                     }
                     Opens::Never => false,
                 };
-                if opens || (words > 0 && self.phrase_opens(tokens, at)) {
+                if opens || (entry.begins && words > 0 && self.phrase_opens(tokens, at)) {
                     close(items, &mut start, at, &mut words, clauses);
                 }
                 words += 1;
@@ -91,14 +102,13 @@ impl ClauseSplitter {
 
     fn phrase_opens(&self, tokens: &Tokens, at: usize) -> bool {
         let items = &tokens.as_slice()[at..];
-        self.phrase_starts.get(tokens, &items[0])
-            && self.phrases.iter().any(|phrase| {
-                phrase.len() <= items.len()
-                    && phrase
-                        .iter()
-                        .zip(items)
-                        .all(|(word, item)| **word == *tokens.norm(item))
-            })
+        self.phrases.iter().any(|phrase| {
+            phrase.len() <= items.len()
+                && phrase
+                    .iter()
+                    .zip(items)
+                    .all(|(word, item)| **word == *tokens.norm(item))
+        })
     }
 }
 

@@ -9,6 +9,7 @@
 mod clause;
 mod fold;
 mod meaningful;
+mod scan;
 mod segment;
 mod token;
 mod vocabulary;
