@@ -4,7 +4,7 @@ use super::Text;
 use crate::emotion::{Emotion, Emotions};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
-use crate::phrase::{Found, PhraseFinder};
+use crate::phrase::{PhraseFinder, Room};
 use crate::text::Vocabulary;
 use serde::Deserialize;
 
@@ -112,8 +112,9 @@ impl Rules {
                 emotions.set(*emotion, 0.0, false);
             }
         }
-        let mut found: Vec<Found> = Vec::new();
-        self.finders[text.lang as usize].find(text.tokens, text.token_range(), &mut found);
+        let mut room = Room::default();
+        self.finders[text.lang as usize].find(text.tokens, text.token_range(), &mut room);
+        let found = room.found;
         for one in found.iter().filter(|one| one.meaning % 2 == 0) {
             let rule = &self.list[one.meaning as usize / 2];
             if !found.iter().any(|other| other.meaning == one.meaning + 1) {

@@ -29,8 +29,8 @@ enum Opens {
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
     opens: Opens,
-    /// A phrase that opens a clause begins with it.
-    begins: bool,
+    /// Which of the phrases that open a clause begin with it.
+    phrases: (u16, u16),
 }
 
 /// Cuts tokens into clauses: at the end of sentences, at words that turn an opinion around, and at
@@ -38,6 +38,7 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub struct ClauseSplitter {
     words: WordMap<Entry>,
+    /// Phrases that begin with the same word stand together.
     phrases: Vec<Vec<Box<str>>>,
 }
 
@@ -50,10 +51,11 @@ impl ClauseSplitter {
     pub fn new(vocabulary: &Vocabulary, turns: &[String], after_comma: &[String]) -> Self {
         let (phrases, words): (Vec<&String>, Vec<&String>) =
             turns.iter().partition(|turn| turn.contains(' '));
-        let phrases: Vec<Vec<Box<str>>> = phrases
+        let mut phrases: Vec<Vec<Box<str>>> = phrases
             .iter()
             .map(|phrase| phrase.split(' ').map(Box::from).collect())
             .collect();
+        phrases.sort_unstable();
         let mut entries: BTreeMap<&str, Entry> = BTreeMap::new();
         for word in after_comma {
             entries.entry(word).or_default().opens = Opens::AfterComma;
@@ -61,8 +63,11 @@ impl ClauseSplitter {
         for word in words {
             entries.entry(word).or_default().opens = Opens::Always;
         }
-        for phrase in &phrases {
-            entries.entry(&phrase[0]).or_default().begins = true;
+        let mut first = 0;
+        for alike in phrases.chunk_by(|one, next| one[0] == next[0]) {
+            let last = first + alike.len();
+            entries.entry(&alike[0][0]).or_default().phrases = (first as u16, last as u16);
+            first = last;
         }
         Self {
             words: WordMap::new(vocabulary, entries),
@@ -90,7 +95,7 @@ impl ClauseSplitter {
                     }
                     Opens::Never => false,
                 };
-                if opens || (entry.begins && words > 0 && self.phrase_opens(tokens, at)) {
+                if opens || (words > 0 && self.phrase_opens(entry, tokens, at)) {
                     close(items, &mut start, at, &mut words, clauses);
                 }
                 words += 1;
@@ -100,9 +105,11 @@ impl ClauseSplitter {
         close(items, &mut start, items.len(), &mut words, clauses);
     }
 
-    fn phrase_opens(&self, tokens: &Tokens, at: usize) -> bool {
+    fn phrase_opens(&self, entry: Entry, tokens: &Tokens, at: usize) -> bool {
         let items = &tokens.as_slice()[at..];
-        self.phrases.iter().any(|phrase| {
+        let (first, last) = entry.phrases;
+        let phrases = self.phrases.get(first as usize..last as usize);
+        phrases.unwrap_or_default().iter().any(|phrase| {
             phrase.len() <= items.len()
                 && phrase
                     .iter()

@@ -67,18 +67,16 @@ impl Scan<'_> {
         }
     }
 
-    /// Moves past a word or number; says which it was.
-    pub(super) fn word_end(&mut self) -> Ended {
+    /// Moves past a word or number; says which it was. `lower` begins with the text in lower case.
+    pub(super) fn word_end(&mut self, lower: &[u8]) -> Ended {
         let (mut digits, mut ascii) = (true, true);
         loop {
-            // Nearly every word is over when this loop is.
-            while let Some(&byte) = self.bytes.get(self.at) {
-                match BYTES[byte as usize] {
-                    Byte::Letter => digits = false,
-                    Byte::Digit => {}
-                    _ => break,
-                }
-                self.at += 1;
+            let (run, letters) = run(lower, self.at);
+            self.at += run;
+            digits &= !letters;
+            // Nearly every word is over here.
+            if self.bytes.get(self.at) == Some(&b' ') {
+                break;
             }
             let width = self.letter_width(self.at);
             if width > 0 {
@@ -88,12 +86,13 @@ impl Scan<'_> {
             }
             let joiner = self.joiner(digits);
             if joiner == 0 {
-                let kind = if digits { Kind::Number } else { Kind::Word };
-                return Ended { kind, ascii };
+                break;
             }
             ascii &= joiner == 1;
             self.at += joiner;
         }
+        let kind = if digits { Kind::Number } else { Kind::Word };
+        Ended { kind, ascii }
     }
 
     /// Bytes of what stands here and joins what was read to what follows: 0 when nothing does.
@@ -162,5 +161,59 @@ impl Scan<'_> {
             self.at += nose + 2;
         }
         is_face && ends
+    }
+}
+
+/// How many ASCII letters and digits stand at `at`, and whether there is a letter among them. Reads
+/// eight bytes at a time, in which capitals are none.
+fn run(lower: &[u8], at: usize) -> (usize, bool) {
+    let mut length = 0;
+    let mut letters = false;
+    while let Some(bytes) = lower.get(at + length..).and_then(<[u8]>::first_chunk) {
+        let eight = u64::from_le_bytes(*bytes);
+        let letter = between(eight, b'a', b'z');
+        let outside = !(letter | between(eight, b'0', b'9')) & HIGH;
+        // The bits below the first byte outside.
+        let inside = outside.wrapping_sub(1) & !outside;
+        letters |= letter & inside != 0;
+        length += outside.trailing_zeros() as usize / 8;
+        if outside != 0 {
+            break;
+        }
+    }
+    (length, letters)
+}
+
+/// The highest bit of every byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The highest bit of each of eight bytes that lies from `first` to `last`, both ASCII.
+fn between(eight: u64, first: u8, last: u8) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let low = eight & !HIGH;
+    let from = low + ONES * u64::from(0x80 - first);
+    let beyond = low + ONES * u64::from(0x7F - last);
+    from & !beyond & !eight & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_what_bytes_alone_say_it_is() {
+        for byte in 0..=u8::MAX {
+            let mut lower = *b"123456789abcdefgh--------";
+            lower[11] = byte;
+            let inside = byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            assert_eq!(
+                run(&lower, 0),
+                (if inside { 17 } else { 11 }, true),
+                "{byte}"
+            );
+            lower[12] = b' ';
+            let found = (usize::from(inside), byte.is_ascii_lowercase());
+            assert_eq!(run(&lower, 11), found, "{byte}");
+        }
     }
 }

@@ -82,7 +82,7 @@ impl Tokenizer {
         if matches!(scan.bytes[start], b'h' | b'w' | b'H' | b'W') && scan.link() {
             return push(scan, tokens, Kind::Link, start);
         }
-        let Ended { kind, ascii } = scan.word_end();
+        let Ended { kind, ascii } = scan.word_end(tokens.norms.as_bytes());
         if kind == Kind::Number {
             return push(scan, tokens, kind, start);
         }
@@ -95,15 +95,15 @@ impl Tokenizer {
         let kind = match first {
             b'#' if scan.letter_width(start + 1) > 0 => {
                 scan.at += 1;
-                let ascii = scan.word_end().ascii;
+                let ascii = scan.word_end(tokens.norms.as_bytes()).ascii;
                 return self.push_word(scan, tokens, Kind::Hashtag, start, ascii);
             }
             b'@' if scan.letter_width(start + 1) > 0 => {
                 scan.at += 1;
-                scan.word_end();
+                scan.word_end(tokens.norms.as_bytes());
                 while scan.bytes.get(scan.at) == Some(&b'_') {
                     scan.at += 1;
-                    scan.word_end();
+                    scan.word_end(tokens.norms.as_bytes());
                 }
                 Kind::Handle
             }

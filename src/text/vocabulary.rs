@@ -89,12 +89,15 @@ impl Vocabulary {
 }
 
 /// A hash of the word in `range`, eight bytes at a time, with every bit mixed into every other.
+#[inline]
 fn hash(bytes: &[u8], range: Range<usize>) -> u64 {
     const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = (range.len() as u64).wrapping_mul(ODD);
-    for at in range.clone().step_by(8) {
+    let mut at = range.start;
+    while at < range.end {
         state = (state ^ eight(bytes, at, range.end)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         state ^= state >> 29;
+        at += 8;
     }
     state = state.wrapping_mul(0x94D0_49BB_1331_11EB);
     state ^ (state >> 32)
@@ -150,15 +153,18 @@ impl<T: Copy + Default> WordMap<T> {
     }
 
     /// What is known about a token's word; the default when nothing is.
+    #[inline]
     pub fn get(&self, tokens: &Tokens, token: &Token) -> T {
-        match token.word() {
-            Some(number) => self.by_number[number as usize],
+        // No table is so long that it has an entry for `NO_WORD`.
+        match self.by_number.get(token.word as usize) {
+            Some(entry) => *entry,
             None if self.rest.is_empty() => T::default(),
-            None => self
-                .rest
-                .get(tokens.norm(token))
-                .copied()
-                .unwrap_or_default(),
+            None => self.look_up(tokens.norm(token)),
         }
+    }
+
+    #[inline(never)]
+    fn look_up(&self, norm: &str) -> T {
+        self.rest.get(norm).copied().unwrap_or_default()
     }
 }
