@@ -4,6 +4,7 @@
 //! stemmer of their language, so *espera* also finds *esperas* and *esperaron*. `=word` stands for
 //! this form only, and `*` for at most two words between. A phrase does not cross punctuation.
 
+mod edges;
 mod search;
 mod word;
 
@@ -12,6 +13,7 @@ pub use search::{Found, Room, keep_longest};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::text::{Tokens, Vocabulary};
+use edges::Edges;
 use rustc_hash::FxHashMap;
 use search::Search;
 use std::fmt;
@@ -40,8 +42,7 @@ struct End {
 pub struct PhraseFinder {
     words: Words,
     nodes: Vec<Node>,
-    /// The node after a node and a symbol.
-    edges: FxHashMap<(u32, u32), u32>,
+    edges: Edges,
     ends: Vec<End>,
     /// The node after the first word of a phrase, by its symbol; 0 where no phrase begins so.
     first: Vec<u32>,
@@ -68,7 +69,7 @@ impl PhraseFinder {
         let mut finder = Self {
             words: Words::new(lang, vocabulary),
             nodes: vec![Node::default()],
-            edges: FxHashMap::default(),
+            edges: Edges::default(),
             ends: vec![End::default()],
             first: Vec::new(),
         };
@@ -78,10 +79,8 @@ impl PhraseFinder {
             finder.insert(phrase, meaning, &mut symbols)?;
         }
         finder.first = vec![0; finder.words.symbols()];
-        for ((node, symbol), next) in &finder.edges {
-            if *node == 0 {
-                finder.first[*symbol as usize] = *next;
-            }
+        for (symbol, node) in (0..).zip(&mut finder.first) {
+            *node = finder.edges.get(0, symbol).unwrap_or(0);
         }
         let Self { words, first, .. } = &mut finder;
         words.close(|symbol| first[symbol as usize] != 0);
@@ -120,12 +119,13 @@ impl PhraseFinder {
 
     fn child(&mut self, node: u32, symbol: u32) -> u32 {
         let new = self.nodes.len() as u32;
-        let child = *self.edges.entry((node, symbol)).or_insert(new);
-        if child == new {
-            self.nodes[node as usize].bits |= bit(symbol);
-            self.nodes.push(Node::default());
+        if let Some(child) = self.edges.get(node, symbol) {
+            return child;
         }
-        child
+        self.edges.insert(node, symbol, new);
+        self.nodes[node as usize].bits |= bit(symbol);
+        self.nodes.push(Node::default());
+        new
     }
 
     fn gap(&mut self, node: u32) -> u32 {

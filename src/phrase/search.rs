@@ -113,9 +113,9 @@ impl<'s> Search<'s> {
         }
         for symbol in [word.stem(), word.exact()] {
             if bits & bit(symbol) != 0
-                && let Some(next) = self.finder.edges.get(&(node, symbol))
+                && let Some(next) = self.finder.edges.get(node, symbol)
             {
-                self.reach(at + 1, *next);
+                self.reach(at + 1, next);
             }
         }
     }

@@ -67,9 +67,9 @@ pub(super) struct Words {
     known: Vec<AtomicU64>,
     /// What numbers written in digits are to phrases: all fold to the same.
     digits: Word,
-    /// Hashes of words without a number that stand in no phrase: names come again and again. Each
-    /// has one place, and the last to come takes it.
-    absent: Vec<AtomicU64>,
+    /// Words without a number that were met lately, names above all: they come again and again.
+    /// Each has one place, by its hash, and the last to come takes it.
+    lately: Vec<Remembered>,
     /// Beginnings of the stems in phrases: most words without a number are seen not to have one of
     /// them before they are stemmed.
     beginnings: FxHashSet<[u8; BEGINNING]>,
@@ -87,7 +87,7 @@ impl Words {
             begins: Vec::new(),
             known: atomics(Word::UNMET.0, vocabulary.words().len()),
             digits: Word::ABSENT,
-            absent: atomics(0, REMEMBERED),
+            lately: (0..REMEMBERED).map(|_| Remembered::default()).collect(),
             beginnings: FxHashSet::default(),
         }
     }
@@ -155,19 +155,18 @@ impl Words {
             _ => return Word::default(),
         }
         let norm = tokens.norm(token);
+        // Of a million million pairs of words not one has the same hash of 64 bits.
         let hash = FxBuildHasher.hash_one(norm);
-        let absent = &self.absent[hash as usize % REMEMBERED];
-        if absent.load(Ordering::Relaxed) == hash {
-            return Word::ABSENT;
+        let remembered = &self.lately[hash as usize % REMEMBERED];
+        if let Some(word) = remembered.get(hash) {
+            return word;
         }
         let word = if self.may_stand(norm) {
             self.look_up(norm)
         } else {
             Word::ABSENT
         };
-        if word == Word::ABSENT {
-            absent.store(hash, Ordering::Relaxed);
-        }
+        remembered.set(hash, word);
         word
     }
 
@@ -187,8 +186,30 @@ impl Words {
     }
 }
 
-/// Words without a number that are remembered to stand in no phrase: 32 KiB.
+/// Words without a number that are remembered: 64 KiB.
 const REMEMBERED: usize = 4096;
+
+/// The hash of a word, masked by what the word is to phrases, and that. Two threads that write at
+/// once may leave halves of two words: they fit no hash, so that nothing wrong is ever read.
+#[derive(Default)]
+struct Remembered {
+    masked: AtomicU64,
+    word: AtomicU64,
+}
+
+impl Remembered {
+    fn get(&self, hash: u64) -> Option<Word> {
+        let word = self.word.load(Ordering::Relaxed);
+        let fits = self.masked.load(Ordering::Relaxed) ^ word == hash;
+        // Nothing is remembered as 0.
+        (fits && word != 0).then_some(Word(word))
+    }
+
+    fn set(&self, hash: u64, word: Word) {
+        self.masked.store(hash ^ word.0, Ordering::Relaxed);
+        self.word.store(word.0, Ordering::Relaxed);
+    }
+}
 
 /// The folded form of every number written in digits.
 const DIGITS: &str = "0";

@@ -68,6 +68,7 @@ impl Scan<'_> {
     }
 
     /// Moves past a word or number; says which it was. `lower` begins with the text in lower case.
+    #[inline]
     pub(super) fn word_end(&mut self, lower: &[u8]) -> Ended {
         let (mut digits, mut ascii) = (true, true);
         loop {

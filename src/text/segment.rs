@@ -77,6 +77,7 @@ impl Tokenizer {
         }
     }
 
+    #[inline]
     fn word(&self, scan: &mut Scan<'_>, tokens: &mut Tokens) {
         let start = scan.at;
         if matches!(scan.bytes[start], b'h' | b'w' | b'H' | b'W') && scan.link() {
