@@ -1,6 +1,7 @@
 //! The tagger: from a verbatim to everything that is found in it.
 
 use crate::detect::Detector;
+use crate::embedding::Embedding;
 use crate::emotion::Emotions;
 use crate::error::{Error, Result};
 use crate::lang::{Detection, Lang};
@@ -10,7 +11,7 @@ use crate::nev;
 use crate::phrase::Room;
 use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
-use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens};
+use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Value, Verbatim};
 use rayon::prelude::*;
@@ -80,6 +81,7 @@ pub struct Tagger {
     detector: Detector,
     redactor: Redactor,
     finder: MentionFinder,
+    embedding: Embedding,
 }
 
 impl Tagger {
@@ -108,6 +110,7 @@ impl Tagger {
             detector: Detector::new(vocabulary),
             redactor: Redactor::new(),
             finder: MentionFinder::new(&taxonomy, vocabulary)?,
+            embedding: Embedding::shipped(vocabulary)?,
             model,
             taxonomy,
         })
@@ -136,6 +139,16 @@ impl Tagger {
             return self.taxonomy.named(words);
         }
         themes
+    }
+
+    /// Folded words of both languages that mean nearly the same as a word, the nearest first; none where
+    /// the word has no vector of its own.
+    pub fn near(&self, word: &str) -> Vec<String> {
+        /// Cosine from which two words are taken for the same: below it stand words of one topic.
+        const LEAST: f32 = 0.7;
+        const MOST: usize = 8;
+        let words = self.embedding.nearest(&fold(word), MOST, LEAST);
+        words.into_iter().map(str::to_owned).collect()
     }
 
     /// Tags verbatims on every core, in their order. The answer does not depend on the cores.

@@ -282,7 +282,8 @@ impl Linear {
             let expressed = probability >= curve.threshold && agrees(curve.emotion, &found);
             reading.emotions.set(curve.emotion, probability, expressed);
         }
-        self.rules.apply(text, &mut reading.emotions, &mut unnumbered.room);
+        self.rules
+            .apply(text, &mut reading.emotions, &mut unnumbered.room);
         reading
     }
 

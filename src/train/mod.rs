@@ -53,13 +53,14 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
             ("words", &vocabulary.words().len()),
         ],
     );
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, Vec::new())?;
-    let shapes = fit::shapes(recipe, &examples, &encoded, None);
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, shapes)?;
+    let encode = |shapes| encode::encode(&examples, &tokenizer, &embedding, shapes);
+    let plain = encode(Vec::new())?;
     say("train.learning", &[]);
+    let encoded = encode(fit::shapes(recipe, &examples, &plain, None))?;
     let weights = fit::fit(recipe, &examples, &encoded);
     let unseen = if recipe.unseen {
-        fit::unseen(recipe, &examples, &encoded, &|| ())
+        say("train.unseen", &[("domains", &recipe.domains().len())]);
+        fit::unseen(recipe, &examples, &plain, &encode, &|| ())?
     } else {
         vec![None; examples.all.len()]
     };
