@@ -193,7 +193,7 @@ impl Tagger {
             clauses: &piece.clauses,
         };
         let classifier = &self.model.classifier;
-        let why = piece.analysed().map(|lang| classifier.explain(&text(lang)));
+        let why = piece.lang.map(|lang| classifier.explain(&text(lang)));
         Ok(Explained {
             why: why.transpose()?,
             tokens: piece.tokens,

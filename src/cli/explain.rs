@@ -103,7 +103,7 @@ impl Explain {
             fields: Vec::new(),
         })?;
         let class = match &explained.why {
-            Some(why) => Some(self.class(why, explained.tagged.lang.code)?),
+            Some(why) => Some(self.class(why, explained.tagged.analysed)?),
             None => None,
         };
         self.write(&explained, class, &tagger, shell)
@@ -161,7 +161,7 @@ impl Explain {
         Ok(nfc(text).into_owned())
     }
 
-    fn class(&self, why: &Explanation, lang: &str) -> Result<Class> {
+    fn class(&self, why: &Explanation, lang: Option<Lang>) -> Result<Class> {
         let Some(name) = self.class.as_deref() else {
             return Ok(Class::lead(&why.decision));
         };
@@ -175,6 +175,7 @@ impl Explain {
             .collect();
         let asked = read.iter().find(|one| one.emotion.name() == name);
         asked.map(|one| Class::Emotion(one.emotion)).ok_or_else(|| {
+            let lang = lang.map_or("und", Lang::code);
             let names: Vec<&str> = read.iter().map(|one| one.emotion.name()).collect();
             Error::usage(format!("the model has no weights for {name} in {lang}")).hint(format!(
                 "phrases alone may tell it; with weights are {}",

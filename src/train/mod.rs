@@ -53,9 +53,9 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
             ("words", &vocabulary.words().len()),
         ],
     );
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, Vec::new())?;
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, &[])?;
     let shapes = fit::shapes(recipe, &examples, &encoded, None);
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, shapes)?;
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, &shapes)?;
     say("train.learning", &[]);
     let weights = fit::fit(recipe, &examples, &encoded);
     let unseen = if recipe.unseen {

@@ -110,7 +110,10 @@ fn adds_up(text: &str, lang: Lang) {
         let at = emotion as usize;
         adds_to(logits.emotions[at], &|adds| adds.emotions[at]);
     }
-    assert_eq!(why.decision.logits, logits.sentiment);
+    assert_eq!(
+        why.decision.logits.map(f32::to_bits),
+        logits.sentiment.map(f32::to_bits)
+    );
     assert_eq!(Some(why.decision.sentiment), reading.sentiment);
     follows(text, &why.decision);
 
@@ -426,6 +429,11 @@ fn what_is_not_analysed_says_why() {
     assert!(object["why"].is_null() && object["sentiment"].is_null());
     let told = desk.voz(&["explain", "N/A", "--format", "table"]).done();
     assert!(told.stdout.contains("says nothing"), "{told}");
+    let emoji = desk.voz(&["explain", "😡😡", "--format", "table"]).done();
+    assert!(
+        emoji.stdout.contains("read as English") && emoji.stdout.contains("begins the clause"),
+        "{emoji}"
+    );
     let spanish = desk
         .voz(&["--lang", "es", "explain", portuguese, "--format", "table"])
         .done();

@@ -220,15 +220,26 @@ impl Shown<'_> {
         )
     }
 
+    /// The language found, and that of the reading where it is another: emoji are in none.
     fn lang(&self) -> String {
         let found = self.explained.tagged.lang;
-        self.locale.fill(
+        let read = self
+            .explained
+            .tagged
+            .analysed
+            .filter(|lang| lang.code() != found.code);
+        let read_as = read.map_or_else(String::new, |lang| {
+            let lang = self.locale.word("lang", lang.code());
+            self.locale.fill("explain.read_as", &[("lang", &lang)])
+        });
+        let told = self.locale.fill(
             "explain.lang",
             &[
                 ("lang", &self.locale.word("lang", found.code)),
                 ("confidence", &self.percent(found.confidence)),
             ],
-        )
+        );
+        format!("{told}{read_as}")
     }
 
     fn clauses(&self) -> Sheet {
