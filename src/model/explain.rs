@@ -16,7 +16,7 @@ use listener::{Heard, heard};
 use std::ops::Range;
 
 /// What a feature is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Feature {
     /// What a logit begins with, whatever the text.
     Bias,

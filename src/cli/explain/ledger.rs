@@ -7,11 +7,19 @@ use crate::model::explain::{Contribution, Decision, Feature};
 use crate::model::{Explanation, Logits};
 use crate::report::{Column, Sheet, Show};
 use crate::sentiment::Polarity;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 /// Rounds to what the table shows, so that what is printed adds up.
 fn printed(value: f32) -> f64 {
     rounded(value, 1e3)
+}
+
+fn sum(one: &Logits, other: &Logits) -> Logits {
+    Logits {
+        sentiment: std::array::from_fn(|at| one.sentiment[at] + other.sentiment[at]),
+        emotions: std::array::from_fn(|at| one.emotions[at] + other.emotions[at]),
+    }
 }
 
 /// The table of features: one column per class shown, each of which adds up as it is printed.
@@ -35,44 +43,73 @@ impl Ledger<'_, '_> {
     /// The strongest features, the sum of the others, the bias, the logit they add up to, and what
     /// becomes of it.
     pub fn sheet(&self) -> Sheet {
-        let locale = self.shown.locale;
-        let mut sheet = Sheet::new(locale, &[("words", Show::Text), ("kind", Show::Word)]);
+        let mut sheet = self.empty();
+        let (bias, features) = self.strongest_first();
+        let (listed, others) = features.split_at(self.shown.top.min(features.len()));
+        let told: Vec<_> = listed.iter().chain(&bias).collect();
+        let rest = |class: Class| {
+            let told: f64 = told.iter().map(|one| printed(class.of(&one.adds))).sum();
+            Value::from(printed(class.of(&self.logits())) - told)
+        };
         sheet
-            .columns
-            .extend(self.classes().into_iter().map(|class| Column {
-                key: "adds",
-                title: self.shown.name(class),
-                show: Show::Fine,
-            }));
-        let is_bias = |one: &&Contribution<Logits>| one.feature == Feature::Bias;
-        let (bias, mut features): (Vec<_>, Vec<_>) =
-            self.why.contributions.iter().partition(is_bias);
+            .rows
+            .extend(listed.iter().map(|one| self.feature(one)));
+        let locale = self.shown.locale;
+        let n = locale.count(others.len() as u64);
+        sheet.rows.push(if others.is_empty() {
+            self.row("", "rounding", rest)
+        } else {
+            self.row(&locale.fill("explain.others", &[("n", &n)]), "rest", rest)
+        });
+        sheet.rows.extend(bias.iter().map(|one| self.feature(one)));
+        sheet.rows.extend(self.results());
+        sheet
+    }
+
+    fn empty(&self) -> Sheet {
+        let columns = [("words", Show::Text), ("kind", Show::Word)];
+        let mut sheet = Sheet::new(self.shown.locale, &columns);
+        let columns = self.classes().into_iter().map(|class| Column {
+            key: "adds",
+            title: self.shown.name(class),
+            show: Show::Fine,
+        });
+        sheet.columns.extend(columns);
+        sheet
+    }
+
+    /// The bias, and the other features. Those of one kind with the same tokens, such as shapes with
+    /// and without the end of the clause, are one here.
+    fn strongest_first(&self) -> (Vec<Contribution<Logits>>, Vec<Contribution<Logits>>) {
+        let mut known: FxHashMap<(Feature, &[usize]), usize> = FxHashMap::default();
+        let mut all: Vec<Contribution<Logits>> = Vec::new();
+        for one in &self.why.contributions {
+            let at = *known
+                .entry((one.feature, &*one.tokens))
+                .or_insert(all.len());
+            if let Some(same) = all.get_mut(at) {
+                same.adds = sum(&same.adds, &one.adds);
+            } else {
+                all.push(one.clone());
+            }
+        }
+        let is_bias = |one: &Contribution<Logits>| one.feature == Feature::Bias;
+        let (bias, mut features): (Vec<_>, Vec<_>) = all.into_iter().partition(is_bias);
         let size = |one: &Contribution<Logits>| self.class.of(&one.adds).abs();
         // Those that add the same stay in the order of the text.
         features.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let listed = &features[..self.shown.top.min(features.len())];
-        let listed: Vec<_> = listed.iter().chain(&bias).copied().collect();
-        let left = features.len() + bias.len() - listed.len();
-        let (text, tokens) = (
-            &self.shown.explained.tagged.verbatim.text,
-            &self.shown.explained.tokens,
+        (bias, features)
+    }
+
+    fn feature(&self, one: &Contribution<Logits>) -> Vec<Value> {
+        let explained = self.shown.explained;
+        let words = words(
+            &explained.tagged.verbatim.text,
+            &explained.tokens,
+            &one.tokens,
         );
-        let rows = listed.iter().map(|one| {
-            let words = words(text, tokens, &one.tokens);
-            self.row(&words, one.feature.name(), |class| {
-                printed(class.of(&one.adds)).into()
-            })
-        });
-        sheet.rows.extend(rows);
-        let rest = |class: Class| {
-            let told: f64 = listed.iter().map(|one| printed(class.of(&one.adds))).sum();
-            Value::from(printed(class.of(&self.logits())) - told)
-        };
-        let others = locale.fill("explain.others", &[("n", &locale.count(left as u64))]);
-        let last = sheet.rows.len() - bias.len();
-        sheet.rows.insert(last, self.row(&others, "rest", rest));
-        sheet.rows.extend(self.results());
-        sheet
+        let adds = |class: Class| printed(class.of(&one.adds)).into();
+        self.row(&words, one.feature.name(), adds)
     }
 
     fn row(&self, words: &str, kind: &str, of: impl Fn(Class) -> Value) -> Vec<Value> {
@@ -149,11 +186,13 @@ impl Ledger<'_, '_> {
             return Vec::new();
         };
         let number = |value: f32| locale.number(f64::from(value), 3);
+        let sign = if read.intercept < 0.0 { '−' } else { '+' };
         let curve = locale.fill(
             "explain.curve",
             &[
                 ("slope", &number(read.slope)),
-                ("intercept", &number(read.intercept)),
+                ("sign", &sign),
+                ("intercept", &number(read.intercept.abs())),
             ],
         );
         let scaled = read.slope * read.logit + read.intercept;
