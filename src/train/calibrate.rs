@@ -25,9 +25,10 @@ pub type HeldOut<'e> = (&'e Example, Logits);
 pub fn calibrate(
     held_out: &[HeldOut<'_>],
     unseen: &[(&Example, [f32; 3])],
-    sources: usize,
+    weights: &[f32],
     card: &mut Card,
 ) -> [Calibration; 2] {
+    let sources = weights.len();
     Lang::ALL.map(|lang| {
         let held_out: Vec<&HeldOut<'_>> = held_out
             .iter()
@@ -49,7 +50,7 @@ pub fn calibrate(
         let mut calibration = calibrate_sentiment(&read, sources);
         let thresholds = card.thresholds.entry(lang.code().to_owned()).or_default();
         for emotion in Emotion::ALL {
-            if let Some((platt, threshold)) = fit_emotion(&held_out, emotion, &calibration, sources)
+            if let Some((platt, threshold)) = fit_emotion(&held_out, emotion, &calibration, weights)
             {
                 calibration
                     .emotions
@@ -183,7 +184,7 @@ fn fit_emotion(
     held_out: &[&HeldOut<'_>],
     emotion: Emotion,
     calibration: &Calibration,
-    sources: usize,
+    weights: &[f32],
 ) -> Option<([f32; 2], f32)> {
     let labelled = held_out.iter().filter_map(|(example, logits)| {
         let sentiment = sentiment(logits.sentiment, calibration);
@@ -195,15 +196,19 @@ fn fit_emotion(
         })
     });
     let mut labelled: Vec<Labelled> = labelled.collect();
+    let sources = weights.len();
     let mut shown = vec![0_u64; sources];
     for one in labelled.iter().filter(|one| one.shown) {
         shown[one.source] += 1;
     }
     let counts: Vec<bool> = shown.iter().map(|shown| *shown >= LEAST_SHOWN).collect();
-    let known = counts.iter().filter(|counts| **counts).count();
-    if known == 0 {
+    if !counts.contains(&true) {
         return None;
     }
+    let mass: f64 = (0..sources)
+        .filter(|at| counts[*at])
+        .map(|at| f64::from(weights[at]))
+        .sum();
     let [slope, intercept] = platt(&labelled);
     labelled.sort_by(|a, b| b.logit.total_cmp(&a.logit));
     let (mut right, mut said) = (vec![0_u64; sources], vec![0_u64; sources]);
@@ -214,14 +219,12 @@ fn fit_emotion(
     {
         said[one.source] += 1;
         right[one.source] += u64::from(one.shown);
-        let of_source = |at: usize| {
-            if counts[at] {
-                f1(right[at], said[at], shown[at])
-            } else {
-                0.0
-            }
-        };
-        let mean = (0..sources).map(of_source).sum::<f64>() / known as f64;
+        let of_source = |at: usize| f64::from(weights[at]) * f1(right[at], said[at], shown[at]);
+        let mean = (0..sources)
+            .filter(|at| counts[*at])
+            .map(of_source)
+            .sum::<f64>()
+            / mass;
         if mean > best.0 {
             best = (mean, one.logit);
         }
