@@ -7,7 +7,7 @@ use crate::lang::{Detection, Lang};
 use crate::measure::{Measure, Vote};
 use crate::model::{Explanation, Model, Reading, Text};
 use crate::nev;
-use crate::phrase::Found;
+use crate::phrase::Room;
 use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
 use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens};
@@ -206,7 +206,7 @@ impl Tagger {
         workshop
             .pieces
             .resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
-        let Workshop { pieces, found } = workshop;
+        let Workshop { pieces, room } = workshop;
         let mut verbatims = verbatims;
         let mut texts = Vec::with_capacity(verbatims.len());
         for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
@@ -228,7 +228,7 @@ impl Tagger {
         let tagged = verbatims
             .into_iter()
             .zip(pieces.iter())
-            .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, found));
+            .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, room));
         Ok(tagged.collect())
     }
 
@@ -293,7 +293,7 @@ impl Tagger {
         verbatim: Verbatim,
         piece: &Piece,
         readings: &mut impl Iterator<Item = Reading>,
-        found: &mut Vec<Found>,
+        room: &mut Room,
     ) -> Tagged {
         let mut tagged = Tagged {
             verbatim,
@@ -328,7 +328,7 @@ impl Tagger {
             let range = clause.tokens.clone();
             let mentions = &mut tagged.mentions;
             self.finder
-                .find(lang, &piece.tokens, range, sentiment.label, found, mentions);
+                .find(lang, &piece.tokens, range, sentiment.label, room, mentions);
         }
         tagged
     }
@@ -345,7 +345,7 @@ fn fingerprint(id: &str) -> u64 {
 #[derive(Default)]
 struct Workshop {
     pieces: Vec<Piece>,
-    found: Vec<Found>,
+    room: Room,
 }
 
 /// What is known of a verbatim before the model runs.

@@ -11,6 +11,7 @@ use super::rules::Raised;
 use super::weights::{EMOTIONS, SENTIMENTS};
 use super::{Reading, Text};
 use crate::emotion::Emotion;
+use crate::phrase::Room;
 use crate::sentiment::Sentiment;
 use listener::{Heard, heard};
 use std::ops::Range;
@@ -280,7 +281,8 @@ fn emotions_of(
     reading: &Reading,
     logits: &[f32],
 ) -> Vec<EmotionWhy> {
-    let raised = model.rules.raised(text);
+    let mut room = Room::default();
+    let raised: Vec<Raised> = model.rules.raised(text, &mut room).collect();
     let curves = &model.emotions[text.lang as usize];
     let why = |(emotion, probability)| {
         let curve = curves.iter().find(|curve| curve.emotion == emotion);

@@ -4,7 +4,7 @@ use super::Text;
 use crate::emotion::{Emotion, Emotions};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
-use crate::phrase::{Found, PhraseFinder};
+use crate::phrase::{PhraseFinder, Room};
 use crate::text::Vocabulary;
 use serde::Deserialize;
 use std::ops::Range;
@@ -118,13 +118,13 @@ impl Rules {
 
     /// Raises the probability of each emotion that a phrase gives away, and marks it expressed.
     /// An emotion that only rules read is known, with probability 0, where no phrase stands.
-    pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions) {
+    pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions, room: &mut Room) {
         for emotion in &self.covered[text.lang as usize] {
             if emotions.probability(*emotion).is_none() {
                 emotions.set(*emotion, 0.0, false);
             }
         }
-        for one in self.raised(text) {
+        for one in self.raised(text, room) {
             let known = emotions.probability(one.emotion).unwrap_or(0.0);
             let expressed = one.probability >= EXPRESSED_FROM || emotions.is_expressed(one.emotion);
             emotions.set(one.emotion, known.max(one.probability), expressed);
@@ -132,21 +132,23 @@ impl Rules {
     }
 
     /// The phrases of a text that give an emotion away, unless another forbids it.
-    pub fn raised(&self, text: &Text<'_>) -> Vec<Raised> {
-        let mut found: Vec<Found> = Vec::new();
-        self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), &mut found);
-        let forbidden = |one: &Found| found.iter().any(|other| other.meaning == one.meaning + 1);
-        let naming = found
-            .iter()
-            .filter(|one| one.meaning % 2 == 0 && !forbidden(one));
-        let raised = naming.map(|one| {
+    pub fn raised<'r>(
+        &'r self,
+        text: &Text<'_>,
+        room: &'r mut Room,
+    ) -> impl Iterator<Item = Raised> + 'r {
+        self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), room);
+        let found = &room.found;
+        let naming = found.iter().filter(|one| {
+            one.meaning % 2 == 0 && !found.iter().any(|other| other.meaning == one.meaning + 1)
+        });
+        naming.map(|one| {
             let rule = &self.list[one.meaning as usize / 2];
             Raised {
                 emotion: rule.emotion,
                 probability: rule.probability,
                 tokens: one.first as usize..one.last as usize,
             }
-        });
-        raised.collect()
+        })
     }
 }
