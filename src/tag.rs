@@ -6,7 +6,7 @@ use crate::emotion::Emotions;
 use crate::error::{Error, Result};
 use crate::lang::{Detection, Lang};
 use crate::measure::{Measure, Vote};
-use crate::model::{Model, Reading, Text};
+use crate::model::{Explanation, Model, Reading, Text};
 use crate::nev;
 use crate::phrase::Room;
 use crate::pii::Redactor;
@@ -62,6 +62,17 @@ impl Tagged {
             _ => self.verbatim.scores.vote(measure, scales),
         }
     }
+}
+
+/// A verbatim with what was found in it, and why.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// What was found.
+    pub tagged: Tagged,
+    /// The tokens of its text.
+    pub tokens: Tokens,
+    /// Why the model reads it so; `None` where there is no sentiment.
+    pub why: Option<Explanation>,
 }
 
 /// Verbatims that a model is given at a time. Large enough to fill a batch of a transformer, small
@@ -176,6 +187,31 @@ impl Tagger {
             all.append(&mut batch);
         }
         Ok(all)
+    }
+
+    /// Tags one verbatim, and says why it is read so.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the model cannot say why, or its backend fails.
+    pub fn explain(&self, verbatim: Verbatim) -> Result<Explained> {
+        let mut workshop = Workshop::default();
+        let tagged = self.tag_batch(vec![verbatim], &mut workshop)?;
+        let (Some(tagged), Some(piece)) = (tagged.into_iter().next(), workshop.pieces.pop()) else {
+            return Err(Error::model("the model read nothing"));
+        };
+        let text = |lang| Text {
+            lang,
+            text: &tagged.verbatim.text,
+            tokens: &piece.tokens,
+            clauses: &piece.clauses,
+        };
+        let classifier = &self.model.classifier;
+        let why = piece.lang.map(|lang| classifier.explain(&text(lang)));
+        Ok(Explained {
+            why: why.transpose()?,
+            tokens: piece.tokens,
+            tagged,
+        })
     }
 
     /// Tags one batch on this thread.

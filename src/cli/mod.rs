@@ -8,6 +8,7 @@ mod completions;
 mod demo;
 mod drivers;
 mod evaluate;
+mod explain;
 mod help;
 mod index;
 mod input;
@@ -61,6 +62,7 @@ struct Shared {
 enum Verb {
     Peek(peek::Peek),
     Tag(tag::Tag),
+    Explain(explain::Explain),
     Index(index::Index),
     Search(search::Search),
     Aggregate(aggregate::Aggregate),
@@ -149,6 +151,7 @@ impl Cli {
         match self.verb {
             Verb::Peek(verb) => verb.run(&shell),
             Verb::Tag(verb) => verb.run(&shell),
+            Verb::Explain(verb) => verb.run(&shell),
             Verb::Index(verb) => verb.run(&shell),
             Verb::Search(verb) => verb.run(&shell),
             Verb::Aggregate(verb) => verb.run(&shell),

@@ -42,6 +42,13 @@ impl Output {
         })
     }
 
+    /// True when colours may be used: on a terminal, unless `NO_COLOR` is set.
+    pub fn is_coloured(&self) -> bool {
+        self.output.is_none()
+            && std::io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none()
+    }
+
     /// Writes a sheet.
     pub fn sheet(&self, sheet: &Sheet, shell: &Shell) -> Result<()> {
         self.sheet_after(&[], sheet, shell)

@@ -14,7 +14,7 @@ use crate::tag::Tagger;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 
 /// Find comments, each linked to its scores, with the live scores of all that are found
@@ -83,7 +83,7 @@ impl Search {
         match self.output.form() {
             Format::Table => {
                 let mut out = Destination::open(self.output.output.as_deref())?;
-                let colour = self.output.output.is_none() && is_coloured();
+                let colour = self.output.is_coloured();
                 writeln!(out, "{}", readable(index, hits, &shell.locale, colour))
                     .map_err(failed)?;
                 out.finish()
@@ -299,8 +299,4 @@ pub fn pieces<'t>(text: &'t str, ranges: &[Range<usize>]) -> Vec<(&'t str, bool)
     pieces.push((text.get(at..).unwrap_or_default(), false));
     pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
-}
-
-fn is_coloured() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }

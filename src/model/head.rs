@@ -175,13 +175,24 @@ impl<const N: usize, const GRAMS: usize, const LETTERS: usize> Head<N, GRAMS, LE
 
     /// The logits of sums over a text of so many units.
     pub fn logits(&self, sums: &Sums<N>, units: u32) -> [f32; N] {
+        let added = self.added(sums, units);
+        std::array::from_fn(|output| self.bias[output] + added[output])
+    }
+
+    /// What every logit begins with.
+    pub fn bias(&self) -> [f32; N] {
+        self.bias
+    }
+
+    /// What sums add to the logits of a text of so many units.
+    pub fn added(&self, sums: &Sums<N>, units: u32) -> [f32; N] {
         let norm = norm(units);
         std::array::from_fn(|output| {
             let [words, grams, letters] = self.scales.map(|scales| scales[output]);
             let sum = words * sums.words[output] as f32
                 + grams * sums.grams[output] as f32
                 + letters * sums.letters[output] as f32;
-            self.bias[output] + norm * sum
+            norm * sum
         })
     }
 }

@@ -4,7 +4,7 @@ use super::features::{Hear, Made, Reader, length};
 use super::head::Sums;
 use super::rules::Rules;
 use super::weights::{EMOTIONS, EmotionHead, SENTIMENTS, SentimentHead, Weights};
-use super::{Card, Classifier, Reading, Text};
+use super::{Card, Classifier, Explanation, Reading, Text};
 use crate::emotion::{COUNT, Emotion, Emotions, Side};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
@@ -59,20 +59,20 @@ pub struct Logits {
 #[derive(Debug)]
 pub struct Linear {
     card: Card,
-    calibration: [Calibration; 2],
-    emotions: [Vec<Curve>; 2],
-    weights: Weights,
-    sentiment: SentimentHead,
-    emotion: EmotionHead,
-    reader: Reader,
-    rules: Rules,
+    pub(super) calibration: [Calibration; 2],
+    pub(super) emotions: [Vec<Curve>; 2],
+    pub(super) weights: Weights,
+    pub(super) sentiment: SentimentHead,
+    pub(super) emotion: EmotionHead,
+    pub(super) reader: Reader,
+    pub(super) rules: Rules,
 }
 
 /// What the letters of a word without a number add.
 #[derive(Clone, Copy, Debug, Default)]
-struct Letters {
-    sentiment: [i32; SENTIMENTS],
-    emotion: [i32; EMOTIONS],
+pub(super) struct Letters {
+    pub(super) sentiment: [i32; SENTIMENTS],
+    pub(super) emotion: [i32; EMOTIONS],
 }
 
 /// What words without a number add. They are worked out once for a batch, in which most come again.
@@ -100,11 +100,11 @@ impl Unnumbered<'_> {
 
 /// How one emotion is read in one language.
 #[derive(Clone, Copy, Debug)]
-struct Curve {
-    emotion: Emotion,
-    slope: f32,
-    intercept: f32,
-    threshold: f32,
+pub(super) struct Curve {
+    pub(super) emotion: Emotion,
+    pub(super) slope: f32,
+    pub(super) intercept: f32,
+    pub(super) threshold: f32,
 }
 
 /// The files of a model folder.
@@ -342,7 +342,8 @@ impl<'t> Hear<'t> for Listener<'_, 't> {
 }
 
 impl Linear {
-    fn letters(&self, norm: &str) -> Letters {
+    /// What the letters of a word without a number add.
+    pub(super) fn letters(&self, norm: &str) -> Letters {
         let mut letters = Letters::default();
         let rows = self.weights.rows();
         for hash in sequences(norm) {
@@ -376,6 +377,11 @@ impl Classifier for Linear {
         let mut unnumbered = Unnumbered::of(texts);
         let read = |text| self.read(text, &mut unnumbered);
         Ok(texts.iter().map(read).collect())
+    }
+
+    fn explain(&self, text: &Text<'_>) -> Result<Explanation> {
+        let reading = self.read(text, &mut Unnumbered::default());
+        Ok(Explanation::new(self, text, &reading))
     }
 }
 

@@ -4,6 +4,7 @@
 //! every backend must keep the same four promises.
 
 mod card;
+pub mod explain;
 pub mod features;
 mod fixed;
 pub mod head;
@@ -15,9 +16,10 @@ pub use card::{
     Accuracy, Card, Figures, Interval, LabelAccuracy, Licence, NevCoverage, Retrieval, Source,
     Unseen,
 };
+pub use explain::Explanation;
 pub use fixed::Fixed;
 pub use linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};
-pub use rules::Rules;
+pub use rules::{Raised, Rules};
 pub use weights::{
     EMOTION_GRAMS, EMOTION_LETTERS, EMOTIONS, EmotionHead, SENTIMENT_GRAMS, SENTIMENT_LETTERS,
     SENTIMENTS, SentimentHead, Weights,
@@ -25,7 +27,7 @@ pub use weights::{
 
 use crate::embedding::Embedding;
 use crate::emotion::Emotions;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::Sentiment;
 use crate::text::Vocabulary;
@@ -123,4 +125,16 @@ pub trait Classifier: Send + Sync {
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] when the backend fails; never because of a text.
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>>;
+
+    /// Says why a text is read as it is.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the backend cannot say, as none can unless it says so.
+    fn explain(&self, _text: &Text<'_>) -> Result<Explanation> {
+        let name = self.card().identity();
+        Err(Error::model(format!(
+            "the model {name} cannot say why it reads a text so"
+        ))
+        .hint("leave out --model: the shipped model can"))
+    }
 }

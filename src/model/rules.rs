@@ -7,6 +7,7 @@ use crate::lang::Lang;
 use crate::phrase::{PhraseFinder, Room};
 use crate::text::Vocabulary;
 use serde::Deserialize;
+use std::ops::Range;
 
 /// The probability from which a rule's emotion is expressed: weaker rules only raise it. A guess, made
 /// so that single words of praise do not count as admiration.
@@ -25,6 +26,17 @@ pub struct Rules {
 struct Rule {
     emotion: Emotion,
     probability: f32,
+}
+
+/// A phrase that gives an emotion away.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raised {
+    /// The emotion.
+    pub emotion: Emotion,
+    /// The least probability that it has then.
+    pub probability: f32,
+    /// Positions of the phrase's tokens.
+    pub tokens: Range<usize>,
 }
 
 #[derive(Deserialize)]
@@ -112,16 +124,31 @@ impl Rules {
                 emotions.set(*emotion, 0.0, false);
             }
         }
+        for one in self.raised(text, room) {
+            let known = emotions.probability(one.emotion).unwrap_or(0.0);
+            let expressed = one.probability >= EXPRESSED_FROM || emotions.is_expressed(one.emotion);
+            emotions.set(one.emotion, known.max(one.probability), expressed);
+        }
+    }
+
+    /// The phrases of a text that give an emotion away, unless another forbids it.
+    pub fn raised<'r>(
+        &'r self,
+        text: &Text<'_>,
+        room: &'r mut Room,
+    ) -> impl Iterator<Item = Raised> + 'r {
         self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), room);
         let found = &room.found;
-        for one in found.iter().filter(|one| one.meaning % 2 == 0) {
+        let naming = found.iter().filter(|one| {
+            one.meaning % 2 == 0 && !found.iter().any(|other| other.meaning == one.meaning + 1)
+        });
+        naming.map(|one| {
             let rule = &self.list[one.meaning as usize / 2];
-            if !found.iter().any(|other| other.meaning == one.meaning + 1) {
-                let known = emotions.probability(rule.emotion).unwrap_or(0.0);
-                let expressed =
-                    rule.probability >= EXPRESSED_FROM || emotions.is_expressed(rule.emotion);
-                emotions.set(rule.emotion, known.max(rule.probability), expressed);
+            Raised {
+                emotion: rule.emotion,
+                probability: rule.probability,
+                tokens: one.first as usize..one.last as usize,
             }
-        }
+        })
     }
 }

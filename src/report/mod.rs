@@ -24,6 +24,8 @@ pub enum Show {
     Count,
     /// A number with one decimal and its sign.
     Points,
+    /// A number with three decimals and its sign.
+    Fine,
     /// A number with one decimal.
     Number,
     /// A share of 1 as a percentage; each member of an object of shares.

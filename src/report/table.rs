@@ -89,6 +89,8 @@ fn number(value: &Value, show: Show, locale: &Locale) -> String {
             .as_u64()
             .map_or_else(|| value.to_string(), |count| locale.count(count)),
         Show::Points if number >= 0.05 => format!("+{}", locale.number(number, 1)),
+        Show::Fine if number >= 0.0005 => format!("+{}", locale.number(number, 3)),
+        Show::Fine => locale.number(number, 3),
         Show::Points | Show::Number => locale.number(number, 1),
         Show::Percent => format!("{} %", locale.number(100.0 * number, 1)),
         Show::Text | Show::Word | Show::Never => value.to_string(),

@@ -81,11 +81,11 @@ pub fn unseen(
     recipe: &Recipe,
     examples: &Examples,
     encoded: &Encoded,
-    encode: &(dyn Fn(Vec<u8>) -> Result<Encoded> + Sync),
+    encode: &(dyn Fn(&[u8]) -> Result<Encoded> + Sync),
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<[f32; SENTIMENTS]>>> {
     let without = |domain: &String| -> Result<Vec<(usize, [f32; SENTIMENTS])>> {
-        let encoded = encode(shapes(recipe, examples, encoded, Some(domain)))?;
+        let encoded = encode(&shapes(recipe, examples, encoded, Some(domain)))?;
         let leader = fit_sentiment(recipe, examples, &encoded, Some(domain));
         let within = examples.all.iter().enumerate().filter(|(_, example)| {
             let source = &recipe.source[example.source];

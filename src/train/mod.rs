@@ -53,10 +53,10 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
             ("words", &vocabulary.words().len()),
         ],
     );
-    let encode = |shapes| encode::encode(&examples, &tokenizer, &embedding, shapes);
-    let plain = encode(Vec::new())?;
+    let encode = |shapes: &[u8]| encode::encode(&examples, &tokenizer, &embedding, shapes);
+    let plain = encode(&[])?;
     say("train.learning", &[]);
-    let encoded = encode(fit::shapes(recipe, &examples, &plain, None))?;
+    let encoded = encode(&fit::shapes(recipe, &examples, &plain, None))?;
     let weights = fit::fit(recipe, &examples, &encoded);
     let unseen = if recipe.unseen {
         say("train.unseen", &[("domains", &recipe.domains().len())]);

@@ -11,6 +11,7 @@ mod classifiers;
 mod damage;
 mod eval;
 mod examples;
+mod explain;
 mod gold;
 mod privacy;
 mod program;

@@ -80,8 +80,11 @@ impl Texts {
     }
 }
 
+/// Positions by text, and the vectors there.
+type Taught = (FxHashMap<String, usize>, Vec<[f32; TAUGHT]>);
+
 /// The texts by their position, and their vectors.
-fn read_teacher(folder: &Path) -> Result<(FxHashMap<String, usize>, Vec<[f32; TAUGHT]>)> {
+fn read_teacher(folder: &Path) -> Result<Taught> {
     let failed = |name: &str| {
         let path = folder.join(name);
         move |error| {
