@@ -211,6 +211,16 @@ impl Linear {
         })
     }
 
+    /// Its weights.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// How its logits become probabilities, by language.
+    pub fn calibration(&self) -> &[Calibration; 2] {
+        &self.calibration
+    }
+
     /// The raw scores of a text.
     pub fn logits(&self, text: &Text<'_>) -> Logits {
         self.score(text, &mut Unnumbered::default(), |_, _| ())

@@ -12,8 +12,8 @@ mod rules;
 mod weights;
 
 pub use card::{
-    Accuracy, Card, Figures, Interval, LabelAccuracy, Licence, NevCoverage, Retrieval, Source,
-    Unseen,
+    Accuracy, Adapted, Card, Figures, Gain, Interval, LabelAccuracy, Licence, NevCoverage,
+    Retrieval, Source, Unseen,
 };
 pub use fixed::Fixed;
 pub use linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};

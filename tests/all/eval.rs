@@ -227,6 +227,7 @@ fn fixed() -> Tagger {
     let fixed = Fixed::new(Reading {
         sentiment,
         emotions,
+        clauses: Vec::new(),
     });
     let model = Model {
         vocabulary: Model::shipped().unwrap().vocabulary,
