@@ -38,19 +38,14 @@ impl Kept {
 
     /// The accuracy of the new model, and what it gained. Where there are labels, scores do not judge.
     pub fn measure(mut self, below: &Tagger, new: &Tagger) -> Result<(Vec<Accuracy>, Vec<Gain>)> {
-        let part = if self.labelled.stated.is_empty() {
-            &mut self.scored
+        let (part, truth) = if self.labelled.stated.is_empty() {
+            (&mut self.scored, "scores")
         } else {
-            &mut self.labelled
+            (&mut self.labelled, "labels")
         };
-        part.set.name = "held out".to_owned();
-        let truth = if part.set.texts.is_empty() {
-            ""
-        } else {
-            "labels"
-        };
-        part.set.sentiment_from = truth.to_owned();
-        part.set.emotions_from = truth.to_owned();
+        "held out".clone_into(&mut part.set.name);
+        truth.clone_into(&mut part.set.sentiment_from);
+        truth.clone_into(&mut part.set.emotions_from);
         let (before, after) = (part.said(below)?, part.said(new)?);
         let accuracy = eval::measure(&part.set, &after, Classes::Three);
         let gains = gains(&part.set, &before, &after, &accuracy);

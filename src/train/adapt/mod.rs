@@ -62,7 +62,8 @@ pub fn adapt(
     say: &Say<'_>,
 ) -> Result<NewModel> {
     let below = Below::open(from)?;
-    let tagger = below.tagger(from)?;
+    let model = from.map_or_else(Model::shipped, Model::open)?;
+    let tagger = Tagger::new(model, Taxonomy::shipped()?)?;
     let (kept, examples) = divided(files, &tagger)?;
     let learned_from = |source: usize| examples.0.learned_from(source);
     let (labelled, scored) = (learned_from(0), learned_from(SCORED));
@@ -251,12 +252,6 @@ impl Below {
             );
         }
         Ok(Self { linear, rules })
-    }
-
-    /// What reads texts by this model.
-    fn tagger(&self, from: Option<&Path>) -> Result<Tagger> {
-        let model = from.map_or_else(Model::shipped, Model::open)?;
-        Tagger::new(model, Taxonomy::shipped()?)
     }
 
     /// The weights with what is learned on top of them.

@@ -99,7 +99,7 @@ impl GivenFile {
             let name = scored.measure.name();
             return Err(
                 Error::input(format!("no column is known to hold the {name} scores"))
-                    .hint(format!("say which one does: --score COLUMN")),
+                    .hint("say which one does: --score COLUMN"),
             );
         }
         let labelled: FxHashSet<u64> = self.rows.iter().map(|one| key(&one.text)).collect();
