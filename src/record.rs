@@ -412,6 +412,7 @@ mod tests {
                 code: "es",
                 confidence: 0.9,
             },
+            analysed: Some(crate::lang::Lang::Es),
             meaningful: !bare,
             sentiment: (!bare).then_some(sentiment),
             emotions: if bare { Emotions::new() } else { emotions },

@@ -26,6 +26,9 @@ pub struct Tagged {
     pub verbatim: Verbatim,
     /// The language found.
     pub lang: Detection,
+    /// The language it was analysed in; `None` where it was not. A comment of emoji alone is in no
+    /// language, and is analysed in the stated one or English: emoji mean the same in both.
+    pub analysed: Option<Lang>,
     /// True when the text says something.
     pub meaningful: bool,
     /// The sentiment; `None` for texts that say nothing and for languages that are not analysed.
@@ -175,7 +178,7 @@ impl Tagger {
             self.prepare(verbatim, piece);
         }
         for (verbatim, piece) in verbatims.iter().zip(pieces.iter()) {
-            let Some(lang) = piece.analysed() else {
+            let Some(lang) = piece.lang else {
                 continue;
             };
             texts.push(Text {
@@ -236,8 +239,15 @@ impl Tagger {
             .detector
             .detect(&verbatim.text, &piece.tokens, verbatim.stated);
         piece.detection = Some(detection);
+        let wordless = piece.tokens.words() == 0;
+        let lang = if wordless {
+            verbatim.stated.or(Some(Lang::En))
+        } else {
+            detection.lang()
+        };
+        piece.lang = lang.filter(|_| piece.meaningful);
         piece.clauses.clear();
-        if piece.analysed().is_some() {
+        if piece.lang.is_some() {
             self.splitter.split(&piece.tokens, &mut piece.clauses);
         }
     }
@@ -255,6 +265,7 @@ impl Tagger {
                 code: "und",
                 confidence: 0.0,
             }),
+            analysed: piece.lang,
             meaningful: piece.meaningful,
             sentiment: None,
             emotions: Emotions::new(),
@@ -262,7 +273,7 @@ impl Tagger {
             clauses: Vec::with_capacity(piece.clauses.len()),
             mentions: Vec::new(),
         };
-        let Some(lang) = piece.analysed() else {
+        let Some(lang) = piece.lang else {
             return tagged;
         };
         let Some(whole) = readings.next() else {
@@ -308,13 +319,8 @@ struct Piece {
     clauses: Vec<Clause>,
     detection: Option<Detection>,
     meaningful: bool,
-}
-
-impl Piece {
     /// The language to analyse it in: `None` when it says nothing or is in another language.
-    fn analysed(&self) -> Option<Lang> {
-        self.detection.filter(|_| self.meaningful)?.lang()
-    }
+    lang: Option<Lang>,
 }
 
 /// Sets how many threads tagging uses in this process; the first call counts.

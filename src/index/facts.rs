@@ -34,7 +34,7 @@ impl Facts {
         if tagged.meaningful {
             bits |= MEANINGFUL;
         }
-        if let Some(lang) = tagged.lang.lang() {
+        if let Some(lang) = tagged.analysed {
             bits |= (lang as u64 + 1) << LANG_FROM;
         }
         for emotion in tagged.emotions.expressed() {

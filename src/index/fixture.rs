@@ -123,6 +123,7 @@ fn tagged(written: Written) -> Tagged {
             code: codes.iter().find(|code| **code == written.lang).unwrap(),
             confidence: 0.97,
         },
+        analysed: Lang::parse(&written.lang),
         meaningful: written.meaningful.unwrap_or(true),
         sentiment,
         emotions,

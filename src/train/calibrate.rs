@@ -14,11 +14,8 @@ use std::collections::BTreeMap;
 
 /// An emotion whose best F1 is below this in a language is not read there: wrong too often to show.
 const LEAST_F1: f64 = 0.30;
-/// Precision that a threshold must reach on the texts it is chosen on: an analyst forgives what is
-/// missed before what is wrong.
-const LEAST_PRECISION: f64 = 0.4;
-/// Too few held-out texts with an emotion to choose a threshold on.
-const LEAST_SHOWN: usize = 20;
+/// Too few held-out texts with an emotion in a source to choose a threshold on.
+const LEAST_SHOWN: u64 = 8;
 
 /// A held-out text and its logits.
 pub type HeldOut<'e> = (&'e Example, Logits);
@@ -28,9 +25,10 @@ pub type HeldOut<'e> = (&'e Example, Logits);
 pub fn calibrate(
     held_out: &[HeldOut<'_>],
     unseen: &[(&Example, [f32; 3])],
-    sources: usize,
+    weights: &[f32],
     card: &mut Card,
 ) -> [Calibration; 2] {
+    let sources = weights.len();
     Lang::ALL.map(|lang| {
         let held_out: Vec<&HeldOut<'_>> = held_out
             .iter()
@@ -52,7 +50,8 @@ pub fn calibrate(
         let mut calibration = calibrate_sentiment(&read, sources);
         let thresholds = card.thresholds.entry(lang.code().to_owned()).or_default();
         for emotion in Emotion::ALL {
-            if let Some((platt, threshold)) = fit_emotion(&held_out, emotion, &calibration) {
+            if let Some((platt, threshold)) = fit_emotion(&held_out, emotion, &calibration, weights)
+            {
                 calibration
                     .emotions
                     .insert(emotion.name().to_owned(), platt);
@@ -173,47 +172,65 @@ fn choose_decision(
 
 /// One held-out text with a label for an emotion.
 struct Labelled {
+    source: usize,
     logit: f64,
     shown: bool,
     agrees: bool,
 }
 
-/// Slope and intercept of an emotion's logit, and its threshold: that of the best F1 among those
-/// whose precision is enough.
+/// Slope and intercept of an emotion's logit, and its threshold: that of the best mean F1 over sources
+/// that show the emotion often enough. `None` where that is below [`LEAST_F1`].
 fn fit_emotion(
     held_out: &[&HeldOut<'_>],
     emotion: Emotion,
     calibration: &Calibration,
+    weights: &[f32],
 ) -> Option<([f32; 2], f32)> {
     let labelled = held_out.iter().filter_map(|(example, logits)| {
         let sentiment = sentiment(logits.sentiment, calibration);
         Some(Labelled {
+            source: example.source,
             logit: f64::from(logits.emotions[emotion as usize]),
             shown: example.emotions[emotion as usize]?,
             agrees: agrees(emotion, &sentiment),
         })
     });
-    let labelled: Vec<Labelled> = labelled.collect();
-    let shown = labelled.iter().filter(|one| one.shown).count();
-    if shown < LEAST_SHOWN {
+    let mut labelled: Vec<Labelled> = labelled.collect();
+    let sources = weights.len();
+    let mut shown = vec![0_u64; sources];
+    for one in labelled.iter().filter(|one| one.shown) {
+        shown[one.source] += 1;
+    }
+    let counts: Vec<bool> = shown.iter().map(|shown| *shown >= LEAST_SHOWN).collect();
+    if !counts.contains(&true) {
         return None;
     }
+    let mass: f64 = (0..sources)
+        .filter(|at| counts[*at])
+        .map(|at| f64::from(weights[at]))
+        .sum();
     let [slope, intercept] = platt(&labelled);
-    let mut said: Vec<(f32, bool)> = labelled
+    labelled.sort_by(|a, b| b.logit.total_cmp(&a.logit));
+    let (mut right, mut said) = (vec![0_u64; sources], vec![0_u64; sources]);
+    let mut best = (0.0, 0.0);
+    for one in labelled
         .iter()
-        .filter(|one| one.agrees)
-        .map(|one| (sigmoid((slope * one.logit + intercept) as f32), one.shown))
-        .collect();
-    said.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let (mut right, mut best) = (0, (0.0, 1.0));
-    for (count, (probability, shown_here)) in (1_u64..).zip(&said) {
-        right += u64::from(*shown_here);
-        let figure = f1(right, count, shown as u64);
-        if figure > best.0 && right as f64 >= LEAST_PRECISION * count as f64 {
-            best = (figure, *probability);
+        .filter(|one| one.agrees && counts[one.source])
+    {
+        said[one.source] += 1;
+        right[one.source] += u64::from(one.shown);
+        let of_source = |at: usize| f64::from(weights[at]) * f1(right[at], said[at], shown[at]);
+        let mean = (0..sources)
+            .filter(|at| counts[*at])
+            .map(of_source)
+            .sum::<f64>()
+            / mass;
+        if mean > best.0 {
+            best = (mean, one.logit);
         }
     }
-    (best.0 >= LEAST_F1).then_some(([slope as f32, intercept as f32], best.1))
+    let threshold = sigmoid((slope * best.1 + intercept) as f32);
+    (best.0 >= LEAST_F1 && slope > 0.0).then_some(([slope as f32, intercept as f32], threshold))
 }
 
 /// Logistic regression on one number by Newton's method (Platt 1999).

@@ -51,7 +51,7 @@ impl Examples {
             let has_dev = !source.dev.is_empty();
             let split = |key| {
                 let share = (mixed(key, recipe.seed) >> 11) as f64 / (1_u64 << 53) as f64;
-                if has_dev || share >= recipe.held_out {
+                if has_dev || share >= source.held_out.unwrap_or(recipe.held_out) {
                     Split::Fit
                 } else {
                     half(key)

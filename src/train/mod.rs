@@ -101,7 +101,8 @@ pub fn train(
         .zip(unseen)
         .filter_map(|(example, logits)| Some((example, logits?)))
         .collect();
-    let calibration = calibrate::calibrate(&held_out, &unseen, examples.names.len(), &mut card);
+    let counts: Vec<f32> = recipe.source.iter().map(|one| one.weight).collect();
+    let calibration = calibrate::calibrate(&held_out, &unseen, &counts, &mut card);
     let bytes = weights.to_bytes().to_vec();
     card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
     let model = Linear::new(

@@ -78,6 +78,8 @@ pub struct LabelledSource {
     /// Files never learned from.
     #[serde(default)]
     pub dev: Vec<PathBuf>,
+    /// The share of its texts that is held out, where it is not that of the recipe.
+    pub held_out: Option<f64>,
     /// The column of the text.
     #[serde(default = "text_column")]
     pub text: String,
