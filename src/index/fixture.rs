@@ -2,7 +2,7 @@
 
 use super::{Index, Query, Setup, Writer, WriterOptions};
 use crate::emotion::{Emotion, Emotions};
-use crate::lang::Detection;
+use crate::lang::{Detection, Lang};
 use crate::measure::Vote;
 use crate::nev::Confusion;
 use crate::sentiment::{Polarity, Sentiment};

@@ -197,13 +197,12 @@ impl Reader {
                 hash => hash,
             };
             let unit = Unit { hash, scope };
-            match token.word() {
-                Some(number) => hear.word(at, number),
-                None => {
-                    hear.gram(at, Made::Word, unit.hash);
-                    if token.is_word() {
-                        hear.letters(at, tokens.norm(token));
-                    }
+            if let Some(number) = token.word() {
+                hear.word(at, number);
+            } else {
+                hear.gram(at, Made::Word, unit.hash);
+                if token.is_word() {
+                    hear.letters(at, tokens.norm(token));
                 }
             }
             if let Some(one) = shape_of(tokens, token, hash, shapes) {

@@ -58,9 +58,9 @@ pub struct Logits {
 #[derive(Debug)]
 pub struct Linear {
     card: Card,
-    calibration: [Calibration; 2],
+    pub(crate) calibration: [Calibration; 2],
     emotions: [Vec<Curve>; 2],
-    weights: Weights,
+    pub(crate) weights: Weights,
     sentiment: SentimentHead,
     emotion: EmotionHead,
     reader: Reader,
@@ -209,16 +209,6 @@ impl Linear {
             reader: Reader::new(vocabulary)?,
             rules,
         })
-    }
-
-    /// Its weights.
-    pub fn weights(&self) -> &Weights {
-        &self.weights
-    }
-
-    /// How its logits become probabilities, by language.
-    pub fn calibration(&self) -> &[Calibration; 2] {
-        &self.calibration
     }
 
     /// The raw scores of a text.

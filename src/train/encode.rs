@@ -85,7 +85,7 @@ pub fn encode(
     examples: &Examples,
     tokenizer: &Tokenizer,
     embedding: &Embedding,
-    shapes: Vec<u8>,
+    shapes: &[u8],
 ) -> Result<Encoded> {
     let vocabulary = tokenizer.vocabulary();
     let reader = Reader::new(vocabulary)?;
@@ -95,10 +95,9 @@ pub fn encode(
         ends: Vec::new(),
         letters: Vec::new(),
         vectors: vectors(embedding),
-        shapes: Vec::new(),
+        shapes: shapes.to_vec(),
     };
     let words = vocabulary.words().iter();
-    encoded.shapes = shapes.clone();
     encoded.letters = words.map(|word| sequences(word).collect()).collect();
     let (mut tokens, mut clauses) = (Tokens::new(), Vec::new());
     for example in &examples.all {
@@ -112,7 +111,7 @@ pub fn encode(
         };
         let mut listener = Listener::default();
         for part in text.parts() {
-            reader.read(text.text, text.tokens, part, &shapes, &mut listener);
+            reader.read(text.text, text.tokens, part, shapes, &mut listener);
         }
         let units = tokens.len() as u32;
         listener.grams.push(length(units));

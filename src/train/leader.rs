@@ -48,7 +48,7 @@ impl<const N: usize> Leader<N> {
 
     /// The logits of an example; `bias` names a bias beside the first.
     pub fn logits(&self, encoded: &Encoded, rows: &Rows<'_>, bias: usize) -> [f32; N] {
-        self.logits_at(encoded, rows, &self.mean(encoded, rows), bias)
+        self.logits_at(encoded, rows, &Self::mean(encoded, rows), bias)
     }
 
     fn logits_at(
@@ -92,7 +92,7 @@ impl<const N: usize> Leader<N> {
     }
 
     /// The sum of the vectors of an example's words.
-    fn mean(&self, encoded: &Encoded, rows: &Rows<'_>) -> Vector {
+    fn mean(encoded: &Encoded, rows: &Rows<'_>) -> Vector {
         let mut sum = [0.0; WIDTH];
         for word in rows.words {
             if let Some(vector) = encoded.vectors.get(*word as usize) {
@@ -121,7 +121,7 @@ impl<const N: usize> Leader<N> {
         bias: usize,
         slopes: impl FnOnce([f32; N]) -> [f32; N],
     ) {
-        let mean = self.mean(encoded, rows);
+        let mean = Self::mean(encoded, rows);
         let slopes = slopes(self.logits_at(encoded, rows, &mean, bias));
         let free = Settings {
             l1: 0.0,

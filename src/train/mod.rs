@@ -66,17 +66,15 @@ pub fn train(
             ("words", &vocabulary.words().len()),
         ],
     );
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, Vec::new())?;
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, &[])?;
     let steps = AtomicU64::new(0);
     let done = || {
-        watch(
-            1 + steps.fetch_add(1, Ordering::Relaxed),
-            fit::steps(recipe),
-        )
+        let done = 1 + steps.fetch_add(1, Ordering::Relaxed);
+        watch(done, fit::steps(recipe));
     };
     say("train.learning", &[]);
     let shapes = fit::shapes(recipe, &examples, &encoded, None, &done);
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, shapes)?;
+    let encoded = encode::encode(&examples, &tokenizer, &embedding, &shapes)?;
     let weights = fit::fit(recipe, &examples, &encoded, &done);
     let unseen = if recipe.unseen {
         fit::unseen(recipe, &examples, &encoded, &done)

@@ -101,6 +101,7 @@ fn truth(example: &Example) -> Option<Vote> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::examples::Split;
 
     fn example(shown: &[Emotion], labelled: &[Emotion], sentiment: Option<Polarity>) -> Example {
         Example {

@@ -97,7 +97,7 @@ pub fn adapt(
     Ok(NewModel {
         card,
         gains,
-        calibration: below.linear.calibration().clone(),
+        calibration: below.linear.calibration.clone(),
         rules: below.rules,
         weights,
     })
@@ -244,7 +244,7 @@ impl Below {
         let rules = folder.join("rules.toml");
         let rules = fs::read_to_string(&rules)
             .map_err(|error| Error::io("the rules cannot be read", error).at(rules))?;
-        if linear.weights().words() != vocabulary.words().len() {
+        if linear.weights.words() != vocabulary.words().len() {
             return Err(
                 Error::model("the model knows other words than this program")
                     .at(folder)
@@ -259,14 +259,14 @@ impl Below {
         let vocabulary = vocabulary(Embedding::words());
         let embedding = Embedding::shipped(&vocabulary)?;
         let tokenizer = Tokenizer::new(vocabulary);
-        let weights = self.linear.weights();
-        let encoded = encode(examples, &tokenizer, &embedding, weights.shapes().to_vec())?;
+        let weights = &self.linear.weights;
+        let encoded = encode(examples, &tokenizer, &embedding, weights.shapes())?;
         let lessons = Lessons {
             examples,
             encoded: &encoded,
             keys,
             below: &self.logits(examples, &tokenizer)?,
-            calibration: self.linear.calibration(),
+            calibration: &self.linear.calibration,
         };
         let (rows, words) = (weights.rows(), weights.words());
         let mut sentiment = weights.sentiment().learned(rows, words);
@@ -327,7 +327,7 @@ impl Below {
     fn with(&self, card: &Card, weights: Weights) -> Result<Model> {
         let vocabulary = vocabulary(Embedding::words());
         let rules = Rules::new(&self.rules, &vocabulary)?;
-        let calibration = self.linear.calibration().clone();
+        let calibration = self.linear.calibration.clone();
         let classifier = Box::new(Linear::new(
             card.clone(),
             calibration,

@@ -80,8 +80,11 @@ impl Texts {
     }
 }
 
-/// The texts by their position, and their vectors.
-fn read_teacher(folder: &Path) -> Result<(FxHashMap<String, usize>, Vec<[f32; TAUGHT]>)> {
+/// Texts by their position, and their vectors.
+type Taught = (FxHashMap<String, usize>, Vec<[f32; TAUGHT]>);
+
+/// What the teacher says of texts.
+fn read_teacher(folder: &Path) -> Result<Taught> {
     let failed = |name: &str| {
         let path = folder.join(name);
         move |error| {
