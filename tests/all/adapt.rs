@@ -168,8 +168,8 @@ fn a_worse_model_is_not_saved() {
     let told = adapt(&desk, "wrong.csv", "new", &["--weak", "nps"]).ended(3);
     let told = told.says(&[
         "360 rows with a label, 9,000 with the label that their score suggests, 0 with neither",
-        "worse on held-out rows and was not saved",
-        "--force saves it all the same",
+        "the new model is worse on held-out rows: sentiment",
+        "it was not saved; look for wrong labels",
     ]);
     assert!(told.objects()[0]["gain"].as_f64() < Some(0.0), "{told}");
     assert!(!desk.has("new"));

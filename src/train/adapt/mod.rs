@@ -115,22 +115,23 @@ impl NewModel {
             .find(|gain| gain.texts >= LEAST && gain.after < gain.before)
         {
             return Err(Error::input(format!(
-                "the new model is worse on held-out rows and was not saved: {}, macro-F1 {:.1} % instead of {:.1} %",
+                "the new model is worse on held-out rows: {}, macro-F1 {:.1} % instead of {:.1} %",
                 worse.task, 100.0 * worse.after, 100.0 * worse.before
             ))
-            .hint("look for wrong labels, or give more rows; --force saves it all the same"));
+            .hint("it was not saved; look for wrong labels, or give more rows; --force saves it all the same"));
         }
         let few = self.gains.iter().find(|gain| gain.texts < LEAST);
+        let task = few.map_or("sentiment", |gain| gain.task.as_str());
         let fewest = few
             .map(|gain| gain.texts)
             .or(self.gains.is_empty().then_some(0));
         match fewest {
             None => Ok(()),
             Some(texts) => Err(Error::input(format!(
-                "{texts} held-out rows are too few to tell whether the new model is better, and it was not saved"
+                "{task}: {texts} held-out rows are too few to tell whether the new model is better"
             ))
             .hint(format!(
-                "a fifth of the rows is held out, and {LEAST} are needed: give {} rows or more of different texts, or --force to save it unproven",
+                "it was not saved; a fifth of the rows is held out, and {LEAST} are needed: give {} rows or more of different texts, or --force to save it unproven",
                 LEAST * HELD_OUT
             ))),
         }
