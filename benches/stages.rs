@@ -18,6 +18,7 @@ use voz::detect::Detector;
 use voz::index::{Setup, Writer, WriterOptions};
 use voz::lang::Lang;
 use voz::model::{Model, Text};
+use voz::phrase::Room;
 use voz::pii::Redactor;
 use voz::record::Record;
 use voz::run::run;
@@ -200,7 +201,7 @@ fn c_clauses_and_mentions(bencher: Bencher<'_, '_>, case: Case) {
     let texts = comments(case);
     let tokenizer = Tokenizer::new(vocabulary.clone());
     let tokens: Vec<Tokens> = texts.iter().map(|text| tokenizer.tokenize(text)).collect();
-    let (mut clauses, mut found, mut mentions) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut clauses, mut room, mut mentions) = (Vec::new(), Room::default(), Vec::new());
     measure(bencher, &texts, || {
         for tokens in &tokens {
             splitter.split(tokens, &mut clauses);
@@ -208,7 +209,7 @@ fn c_clauses_and_mentions(bencher: Bencher<'_, '_>, case: Case) {
             for clause in &clauses {
                 let range = clause.tokens.clone();
                 let neutral = Polarity::Neutral;
-                finder.find(case.0, tokens, range, neutral, &mut found, &mut mentions);
+                finder.find(case.0, tokens, range, neutral, &mut room, &mut mentions);
             }
             divan::black_box(&mentions);
         }

@@ -4,52 +4,46 @@
 //! stemmer of their language, so *espera* also finds *esperas* and *esperaron*. `=word` stands for
 //! this form only, and `*` for at most two words between. A phrase does not cross punctuation.
 
+mod edges;
+mod search;
+mod word;
+
+pub use search::{Found, Room, keep_longest};
+
 use crate::error::{Error, Result};
 use crate::lang::Lang;
-use crate::text::{Kind, Token, Tokens, Vocabulary, WordMap, fold};
-use rust_stemmers::{Algorithm, Stemmer};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::text::{Tokens, Vocabulary};
+use edges::Edges;
+use rustc_hash::FxHashMap;
+use search::Search;
 use std::fmt;
 use std::ops::Range;
+use word::{Words, bit};
 
-/// A phrase found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// First token.
-    pub first: u32,
-    /// Token after the last.
-    pub last: u32,
-    /// What the phrase stands for.
-    pub meaning: u32,
-}
-
-/// The most words that `*` stands for.
-const GAP_WORDS: usize = 2;
-
-/// The numbers under which the automaton knows a word; 0 is unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Symbols {
-    stem: u32,
-    exact: u32,
-}
-
-#[derive(Clone, Debug, Default)]
+/// A place between the words of a phrase. Node 0 stands before the first.
+#[derive(Clone, Copy, Debug, Default)]
 struct Node {
-    next: Vec<(u32, u32)>,
-    after_gap: Option<u32>,
-    meanings: Vec<u32>,
+    /// The bits of the symbols that lead on: most words are seen here to lead nowhere.
+    bits: u64,
+    /// The node from which to go on after `*`; 0 when there is none.
+    after_gap: u32,
+    /// The first of the meanings that end here, by its position in [`PhraseFinder::ends`].
+    ends: u32,
+}
+
+/// A meaning, and the position of the next one that ends at the same node; 0 ends the list.
+#[derive(Clone, Copy, Debug, Default)]
+struct End {
+    meaning: u32,
+    next: u32,
 }
 
 /// The phrases of one language, compiled.
 pub struct PhraseFinder {
-    stemmer: Stemmer,
-    known: WordMap<Symbols>,
-    stems: FxHashMap<Box<str>, u32>,
-    exact: FxHashMap<Box<str>, u32>,
+    words: Words,
     nodes: Vec<Node>,
-    /// Beginnings of the stems in phrases: most words without a number are seen not to have one of
-    /// them before they are stemmed.
-    beginnings: FxHashSet<[u8; BEGINNING]>,
+    edges: Edges,
+    ends: Vec<End>,
     /// The node after the first word of a phrase, by its symbol; 0 where no phrase begins so.
     first: Vec<u32>,
 }
@@ -72,273 +66,99 @@ impl PhraseFinder {
         vocabulary: &Vocabulary,
         phrases: impl IntoIterator<Item = (&'p str, u32)>,
     ) -> Result<Self> {
-        let stemmer = Stemmer::create(match lang {
-            Lang::Es => Algorithm::Spanish,
-            Lang::En => Algorithm::English,
-        });
         let mut finder = Self {
-            stemmer,
-            known: WordMap::new(vocabulary, []),
-            stems: FxHashMap::default(),
-            exact: FxHashMap::default(),
+            words: Words::new(lang, vocabulary),
             nodes: vec![Node::default()],
-            beginnings: FxHashSet::default(),
+            edges: Edges::default(),
+            ends: vec![End::default()],
             first: Vec::new(),
         };
+        // The same words come again and again, and stemming is slow.
+        let mut symbols = FxHashMap::default();
         for (phrase, meaning) in phrases {
-            finder.insert(phrase, meaning)?;
+            finder.insert(phrase, meaning, &mut symbols)?;
         }
-        let known = vocabulary
-            .words()
-            .iter()
-            .map(|word| (&**word, finder.symbols(word)));
-        finder.known = WordMap::new(vocabulary, known.collect::<Vec<_>>());
-        finder.beginnings = finder.stems.keys().map(|stem| beginning(stem)).collect();
-        finder.first = vec![0; finder.number() as usize];
-        for (symbol, node) in &finder.nodes[0].next {
-            finder.first[*symbol as usize] = *node;
+        finder.first = vec![0; finder.words.symbols()];
+        for (symbol, node) in (0..).zip(&mut finder.first) {
+            *node = finder.edges.get(0, symbol).unwrap_or(0);
         }
+        let Self { words, first, .. } = &mut finder;
+        words.close(|symbol| first[symbol as usize] != 0);
         Ok(finder)
     }
 
-    fn insert(&mut self, phrase: &str, meaning: u32) -> Result<()> {
-        let words: Vec<&str> = phrase.split_whitespace().collect();
-        if words.first().is_none_or(|word| *word == "*") || words.last() == Some(&"*") {
+    fn insert<'p>(
+        &mut self,
+        phrase: &'p str,
+        meaning: u32,
+        symbols: &mut FxHashMap<&'p str, u32>,
+    ) -> Result<()> {
+        let (mut node, mut last) = (0, "*");
+        for word in phrase.split_whitespace() {
+            if word != "*" {
+                let symbol = *symbols
+                    .entry(word)
+                    .or_insert_with(|| self.words.symbol(word));
+                node = self.child(node, symbol);
+            } else if node == 0 {
+                break;
+            } else {
+                node = self.gap(node);
+            }
+            last = word;
+        }
+        if last == "*" {
             return Err(Error::model(format!(
                 "the phrase `{phrase}` must begin and end with a word"
             ))
             .hint("write words separated by spaces; `*` may stand between them"));
         }
-        let mut node = 0;
-        for word in words {
-            node = match word.strip_prefix('=') {
-                _ if word == "*" => self.gap(node),
-                Some(exact) => {
-                    let number = self.number();
-                    let symbol = *self.exact.entry(fold(exact).into()).or_insert(number);
-                    self.child(node, symbol)
-                }
-                None => {
-                    let folded = fold(word);
-                    let stem = self.stemmer.stem(&folded).into_owned();
-                    let number = self.number();
-                    let symbol = *self.stems.entry(stem.into()).or_insert(number);
-                    self.child(node, symbol)
-                }
-            };
-        }
-        let meanings = &mut self.nodes[node as usize].meanings;
-        if !meanings.contains(&meaning) {
-            meanings.push(meaning);
-        }
+        self.end(node, meaning);
         Ok(())
     }
 
-    /// A number no word has yet.
-    fn number(&self) -> u32 {
-        (self.stems.len() + self.exact.len() + 1) as u32
-    }
-
     fn child(&mut self, node: u32, symbol: u32) -> u32 {
-        if let Some(next) = self.step(node, symbol) {
-            return next;
-        }
         let new = self.nodes.len() as u32;
-        let next = &mut self.nodes[node as usize].next;
-        let at = next.partition_point(|(known, _)| *known < symbol);
-        next.insert(at, (symbol, new));
+        if let Some(child) = self.edges.get(node, symbol) {
+            return child;
+        }
+        self.edges.insert(node, symbol, new);
+        self.nodes[node as usize].bits |= bit(symbol);
         self.nodes.push(Node::default());
         new
     }
 
     fn gap(&mut self, node: u32) -> u32 {
-        if let Some(after) = self.nodes[node as usize].after_gap {
-            return after;
-        }
         let new = self.nodes.len() as u32;
-        self.nodes[node as usize].after_gap = Some(new);
+        let after = &mut self.nodes[node as usize].after_gap;
+        if *after != 0 {
+            return *after;
+        }
+        *after = new;
         self.nodes.push(Node::default());
         new
     }
 
-    fn step(&self, node: u32, symbol: u32) -> Option<u32> {
-        let next = &self.nodes[node as usize].next;
-        let at = next
-            .binary_search_by_key(&symbol, |(known, _)| *known)
-            .ok()?;
-        Some(next[at].1)
-    }
-
-    fn symbols(&self, norm: &str) -> Symbols {
-        Symbols {
-            stem: self
-                .stems
-                .get(&*self.stemmer.stem(norm))
-                .copied()
-                .unwrap_or(0),
-            exact: self.exact.get(norm).copied().unwrap_or(0),
-        }
-    }
-
-    fn symbols_of(&self, tokens: &Tokens, token: &Token) -> Symbols {
-        if !is_readable(token) {
-            Symbols::default()
-        } else if token.word().is_some() {
-            self.known.get(tokens, token)
-        } else {
-            let norm = tokens.norm(token);
-            let may_stand = (1..=BEGINNING).any(|length| {
-                norm.is_char_boundary(length)
-                    && self.beginnings.contains(&beginning(&norm[..length]))
-            }) || self.exact.contains_key(norm)
-                || !norm.is_ascii();
-            if may_stand {
-                self.symbols(norm)
-            } else {
-                Symbols::default()
-            }
-        }
-    }
-
-    /// Adds to `found` every phrase that stands in `range` of the tokens, in no particular order.
-    pub fn find(&self, tokens: &Tokens, range: Range<usize>, found: &mut Vec<Found>) {
-        let first = range.start;
-        // Each word is looked up once, however many phrases pass over it.
-        let words = tokens.as_slice()[range]
-            .iter()
-            .map(|token| Word {
-                symbols: self.symbols_of(tokens, token),
-                is_readable: is_readable(token),
-            })
-            .collect();
-        let mut search = Search {
-            finder: self,
-            words,
-            offset: first,
-            first: 0,
-            found,
-        };
-        for at in 0..search.words.len() {
-            search.begin(at);
-        }
-    }
-}
-
-/// A token as phrases see it.
-#[derive(Clone, Copy, Debug)]
-struct Word {
-    symbols: Symbols,
-    is_readable: bool,
-}
-
-/// One look for phrases in a row of words, of which positions are counted from 0.
-struct Search<'s> {
-    finder: &'s PhraseFinder,
-    words: Vec<Word>,
-    /// Position of the first word among the tokens of the text.
-    offset: usize,
-    /// The word at which the phrase followed now begins.
-    first: usize,
-    found: &'s mut Vec<Found>,
-}
-
-impl Search<'_> {
-    /// Follows every phrase that begins with the word at `at`.
-    fn begin(&mut self, at: usize) {
-        let Symbols { stem, exact } = self.words[at].symbols;
-        self.first = at;
-        for symbol in [stem, exact] {
-            // Symbol 0, an unknown word, begins no phrase.
-            let node = self.finder.first[symbol as usize];
-            if node != 0 {
-                self.reach(at, node);
-            }
-        }
-    }
-
-    /// Follows the word at `at` from `node`.
-    fn walk(&mut self, at: usize, node: u32) {
-        let Some(word) = self.words.get(at) else {
-            return;
-        };
-        let Symbols { stem, exact } = word.symbols;
-        for symbol in [stem, exact] {
-            if symbol != 0
-                && let Some(next) = self.finder.step(node, symbol)
-            {
-                self.reach(at, next);
-            }
-        }
-    }
-
-    /// Takes what ends at a node reached by the word at `at`, and goes on from there.
-    fn reach(&mut self, at: usize, node: u32) {
-        let reached = &self.finder.nodes[node as usize];
-        let (first, last) = (self.offset + self.first, self.offset + at + 1);
-        self.found
-            .extend(reached.meanings.iter().map(|meaning| Found {
-                first: first as u32,
-                last: last as u32,
-                meaning: *meaning,
-            }));
-        if !reached.next.is_empty() {
-            self.walk(at + 1, node);
-        }
-        if let Some(after) = reached.after_gap {
-            self.walk_gap(at + 1, after);
-        }
-    }
-
-    fn walk_gap(&mut self, at: usize, node: u32) {
-        for skipped in 0..=GAP_WORDS {
-            self.walk(at + skipped, node);
-            let passed = self.words.get(at + skipped);
-            if !passed.is_some_and(|word| word.is_readable) {
+    fn end(&mut self, node: u32, meaning: u32) {
+        let new = self.ends.len() as u32;
+        let first = &mut self.nodes[node as usize].ends;
+        let mut at = *first;
+        while at != 0 {
+            let end = self.ends[at as usize];
+            if end.meaning == meaning {
                 return;
             }
+            at = end.next;
         }
+        let next = std::mem::replace(first, new);
+        self.ends.push(End { meaning, next });
     }
-}
 
-/// Bytes at the beginning of a word that stemming leaves alone, but for a last y that becomes i.
-const BEGINNING: usize = 4;
-
-/// The first bytes of a stem or word, with y as i.
-fn beginning(stem: &str) -> [u8; BEGINNING] {
-    let mut bytes = [0; BEGINNING];
-    for (to, from) in bytes.iter_mut().zip(stem.bytes()) {
-        *to = if from == b'y' { b'i' } else { from };
+    /// Replaces what `room` holds by every phrase that stands in `range` of the tokens, in no
+    /// particular order.
+    pub fn find(&self, tokens: &Tokens, range: Range<usize>, room: &mut Room) {
+        Search::run(self, tokens, range, room);
     }
-    bytes
-}
-
-fn is_readable(token: &Token) -> bool {
-    token.is_word() || matches!(token.kind, Kind::Number | Kind::Emoji)
-}
-
-/// Keeps, among phrases of one meaning that overlap, the longest (the earliest of equals), and sorts
-/// what is left by place and meaning.
-pub fn keep_longest(found: &mut Vec<Found>) {
-    found.sort_unstable_by_key(|one| {
-        (
-            one.meaning,
-            std::cmp::Reverse(one.last - one.first),
-            one.first,
-        )
-    });
-    let mut kept: Vec<Found> = Vec::with_capacity(found.len());
-    for one in found.iter() {
-        let overlaps = kept
-            .iter()
-            .rev()
-            .take_while(|other| other.meaning == one.meaning)
-            .any(|other| one.first < other.last && other.first < one.last);
-        if !overlaps {
-            kept.push(*one);
-        }
-    }
-    kept.sort_unstable();
-    *found = kept;
 }
 
 #[cfg(test)]
@@ -351,8 +171,9 @@ mod tests {
         let vocabulary = Arc::new(Vocabulary::new(["espera", "de", "tiempo"]));
         let finder = PhraseFinder::new(Lang::Es, &vocabulary, phrases.iter().copied()).unwrap();
         let tokens = Tokenizer::new(vocabulary).tokenize(text);
-        let mut found = Vec::new();
-        finder.find(&tokens, 0..tokens.len(), &mut found);
+        let mut room = Room::default();
+        finder.find(&tokens, 0..tokens.len(), &mut room);
+        let mut found = room.found;
         keep_longest(&mut found);
         let items = tokens.as_slice();
         found
@@ -376,6 +197,17 @@ mod tests {
                 ("esperamos".to_owned(), 1),
             ]
         );
+    }
+
+    /// Stemming a vocabulary took most of the time of opening.
+    #[test]
+    fn a_word_is_stemmed_when_it_is_met() {
+        let vocabulary = Arc::new(Vocabulary::new(["espera", "de", "tiempo"]));
+        let finder = PhraseFinder::new(Lang::Es, &vocabulary, [("espera", 1)]).unwrap();
+        assert_eq!(finder.words.met(), 0);
+        let tokens = Tokenizer::new(vocabulary).tokenize("tiempo nuevo");
+        finder.find(&tokens, 0..tokens.len(), &mut Room::default());
+        assert_eq!(finder.words.met(), 1);
     }
 
     #[test]

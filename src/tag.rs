@@ -1,16 +1,17 @@
 //! The tagger: from a verbatim to everything that is found in it.
 
 use crate::detect::Detector;
+use crate::embedding::Embedding;
 use crate::emotion::Emotions;
 use crate::error::{Error, Result};
 use crate::lang::{Detection, Lang};
 use crate::measure::{Measure, Vote};
 use crate::model::{Model, Reading, Text};
 use crate::nev;
-use crate::phrase::Found;
+use crate::phrase::Room;
 use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
-use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens};
+use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Value, Verbatim};
 use rayon::prelude::*;
@@ -80,6 +81,7 @@ pub struct Tagger {
     detector: Detector,
     redactor: Redactor,
     finder: MentionFinder,
+    embedding: Embedding,
 }
 
 impl Tagger {
@@ -108,6 +110,7 @@ impl Tagger {
             detector: Detector::new(vocabulary),
             redactor: Redactor::new(),
             finder: MentionFinder::new(&taxonomy, vocabulary)?,
+            embedding: Embedding::shipped(vocabulary)?,
             model,
             taxonomy,
         })
@@ -136,6 +139,16 @@ impl Tagger {
             return self.taxonomy.named(words);
         }
         themes
+    }
+
+    /// Folded words of both languages that mean nearly the same as a word, the nearest first; none where
+    /// the word has no vector of its own.
+    pub fn near(&self, word: &str) -> Vec<String> {
+        /// Cosine from which two words are taken for the same: below it stand words of one topic.
+        const LEAST: f32 = 0.7;
+        const MOST: usize = 8;
+        let words = self.embedding.nearest(&fold(word), MOST, LEAST);
+        words.into_iter().map(str::to_owned).collect()
     }
 
     /// Tags verbatims on every core, in their order. The answer does not depend on the cores.
@@ -170,7 +183,7 @@ impl Tagger {
         workshop
             .pieces
             .resize_with(verbatims.len().max(workshop.pieces.len()), Piece::default);
-        let Workshop { pieces, found } = workshop;
+        let Workshop { pieces, room } = workshop;
         let mut verbatims = verbatims;
         let mut texts = Vec::with_capacity(verbatims.len());
         for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
@@ -192,7 +205,7 @@ impl Tagger {
         let tagged = verbatims
             .into_iter()
             .zip(pieces.iter())
-            .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, found));
+            .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, room));
         Ok(tagged.collect())
     }
 
@@ -257,7 +270,7 @@ impl Tagger {
         verbatim: Verbatim,
         piece: &Piece,
         readings: &mut impl Iterator<Item = Reading>,
-        found: &mut Vec<Found>,
+        room: &mut Room,
     ) -> Tagged {
         let mut tagged = Tagged {
             verbatim,
@@ -292,7 +305,7 @@ impl Tagger {
             let range = clause.tokens.clone();
             let mentions = &mut tagged.mentions;
             self.finder
-                .find(lang, &piece.tokens, range, sentiment.label, found, mentions);
+                .find(lang, &piece.tokens, range, sentiment.label, room, mentions);
         }
         tagged
     }
@@ -309,7 +322,7 @@ fn fingerprint(id: &str) -> u64 {
 #[derive(Default)]
 struct Workshop {
     pieces: Vec<Piece>,
-    found: Vec<Found>,
+    room: Room,
 }
 
 /// What is known of a verbatim before the model runs.

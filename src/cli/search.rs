@@ -5,7 +5,7 @@ use super::aggregate::{ALL, cells, rows, sheet};
 use super::output::{Destination, Format, Output, failed};
 use super::selection::Selection;
 use crate::error::{Error, Result};
-use crate::index::{Figures, Hit, Hits, Index, Options, Query, Sort};
+use crate::index::{Figures, Hit, Hits, Index, Meaning, Options, Query, Sort};
 use crate::locale::Locale;
 use crate::measure::Measure;
 use crate::record::Record;
@@ -100,7 +100,8 @@ impl Search {
     }
 }
 
-/// What a query finds; words marked with `~` are widened to the themes they name.
+/// What a query finds; words marked with `~` are widened to the themes they name, and to words of both
+/// languages that mean nearly the same.
 pub fn find(index: &Index, written: &str, options: &Options) -> Result<Hits> {
     let query = Query::parse(written)?;
     if !written.contains('~') {
@@ -109,9 +110,12 @@ pub fn find(index: &Index, written: &str, options: &Options) -> Result<Hits> {
     let tagger = Tagger::shipped()?;
     let query = query.widen(&|word| {
         let themes = tagger.themes_of(word).into_iter();
-        themes
-            .map(|theme| tagger.taxonomy().themes[theme as usize].id.clone())
-            .collect()
+        Meaning {
+            themes: themes
+                .map(|theme| tagger.taxonomy().themes[theme as usize].id.clone())
+                .collect(),
+            words: tagger.near(word),
+        }
     });
     index.search(&query, options)
 }

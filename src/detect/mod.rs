@@ -98,7 +98,7 @@ impl Detector {
     /// A text without letters is `"und"` whatever is stated, and so is one of which nothing is
     /// known and nothing is stated.
     pub fn detect(&self, text: &str, tokens: &Tokens, stated: Option<Lang>) -> Detection {
-        let (sums, words) = self.words.sum(tokens, first_words(tokens));
+        let (sums, words) = self.words.sum(tokens, first_tokens(tokens));
         let lead = sums.lead();
         if is_clear(&lead, words) && is_western(text) {
             return found(CODES[lead.first], lead.margin);
@@ -167,12 +167,9 @@ impl Detector {
     }
 }
 
-fn first_tokens(tokens: &Tokens) -> impl Iterator<Item = &Token> {
-    tokens.as_slice().iter().take(WORDS_READ)
-}
-
-fn first_words(tokens: &Tokens) -> impl Iterator<Item = &Token> {
-    first_tokens(tokens).filter(|token| token.is_word())
+fn first_tokens(tokens: &Tokens) -> &[Token] {
+    let items = tokens.as_slice();
+    &items[..items.len().min(WORDS_READ)]
 }
 
 /// True when the lead needs no second look: great enough, and carried by the text and not by a few
@@ -189,7 +186,7 @@ fn is_clear(lead: &Lead, words: u16) -> bool {
 /// True when no letter lies outside Latin-1, as in Polish, Turkish or Vietnamese. Only lead bytes
 /// of UTF-8 are looked at: C4 begins U+0100, and E1 ends before the typographic marks.
 fn is_western(text: &str) -> bool {
-    !text.bytes().any(|byte| matches!(byte, 0xC4..=0xE1))
+    text.is_ascii() || !text.bytes().any(|byte| matches!(byte, 0xC4..=0xE1))
 }
 
 fn found(code: &'static str, margin: u16) -> Detection {

@@ -5,7 +5,7 @@
 //! `models/lang/ACCURACY.md`, and `calibrate` prints what the confidence rests on. The sets and
 //! their columns are listed in `models/lang/sources.toml`.
 
-use super::{Detector, Known, Learner, accuracy, first_words, is_clear, is_western, words};
+use super::{Detector, Known, Learner, accuracy, first_tokens, is_clear, is_western, words};
 use crate::lang::Lang;
 use crate::text::{Tokenizer, Vocabulary, nfc};
 use serde::Deserialize;
@@ -158,7 +158,7 @@ fn calibrate() {
     for (source, texts) in sets.filter(|(source, _)| !source.name.starts_with("parallel")) {
         for text in &texts {
             let tokens = tokenizer.tokenize(text);
-            let (sums, words) = detector.words.sum(&tokens, first_words(&tokens));
+            let (sums, words) = detector.words.sum(&tokens, first_tokens(&tokens));
             clear += u32::from(is_clear(&sums.lead(), words) && is_western(text));
             all += 1;
             let found = detector.detect(text, &tokens, None);

@@ -73,18 +73,16 @@ impl Sums {
     }
 
     pub(super) fn lead(&self) -> Lead {
-        let (mut first, mut votes, mut second) = (0, self.0[0], 0);
-        for (lane, &sum) in self.0.iter().enumerate().skip(1) {
-            if sum > votes {
-                (first, second, votes) = (lane, votes, sum);
-            } else if sum > second {
-                second = sum;
-            }
-        }
+        // Two plain maxima: the compiler reads all lanes of a row at once.
+        let most = |sums: &[u16; LANES]| sums.iter().copied().fold(0, u16::max);
+        let votes = most(&self.0);
+        let first = self.0.iter().position(|sum| *sum == votes).unwrap_or(0);
+        let mut others = self.0;
+        others[first] = 0;
         Lead {
             first,
             votes,
-            margin: votes - second,
+            margin: votes - most(&others),
         }
     }
 }
@@ -106,15 +104,11 @@ impl WordVotes {
         }
     }
 
-    /// The votes of these words, and how many words they are.
-    pub(super) fn sum<'t>(
-        &self,
-        tokens: &Tokens,
-        words: impl Iterator<Item = &'t Token>,
-    ) -> (Sums, u16) {
+    /// The votes of the words among these tokens of a text, and how many words they are.
+    pub(super) fn sum(&self, tokens: &Tokens, items: &[Token]) -> (Sums, u16) {
         let mut sums = Sums::default();
         let mut count = 0;
-        for word in words {
+        for word in items.iter().filter(|item| item.is_word()) {
             sums.add(self.table.get(tokens, word));
             count += 1;
         }

@@ -75,6 +75,27 @@ impl Embedding {
         unit(sum)
     }
 
+    /// At most `most` other words whose cosine to a folded word is `least` or more, the nearest first;
+    /// none where the word has no vector of its own.
+    pub fn nearest(&self, norm: &str, most: usize, least: f32) -> Vec<&str> {
+        let number = self.vocabulary.number(norm);
+        let known = number.filter(|number| (*number as usize) < self.vectors.words());
+        let Some((number, own)) = known.zip(self.word(norm)) else {
+            return Vec::new();
+        };
+        let mut near: Vec<(f32, usize)> = self
+            .rows()
+            .enumerate()
+            .filter(|(other, _)| *other != number as usize)
+            .filter_map(|(other, row)| Some((dot(&own, &unit(row)?), other)))
+            .filter(|(cosine, _)| *cosine >= least)
+            .collect();
+        near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        near.truncate(most);
+        let word = |(_, other): (f32, usize)| &*self.vocabulary.words()[other];
+        near.into_iter().map(word).collect()
+    }
+
     /// The vectors of the words, times their weights, in the order of their numbers.
     pub fn rows(&self) -> impl Iterator<Item = Vector> + '_ {
         (0..self.vectors.words()).map(|number| {

@@ -66,14 +66,18 @@ impl Compiler<'_> {
             Query::All => Ok(Box::new(AllQuery)),
             Query::Word(word) | Query::Phrase(word) => Ok(self.words(word, query)),
             Query::Prefix(prefix) => self.prefix(prefix),
-            Query::Near { word, themes } => {
-                let word = self.words(word, query);
-                let known: Vec<u32> = themes
+            Query::Near { word, meaning } => {
+                let mut found = vec![self.words(word, query)];
+                for other in &meaning.words {
+                    found.push(self.words(other, query));
+                }
+                let known: Vec<u32> = meaning
+                    .themes
                     .iter()
                     .filter_map(|id| self.theme_number(id))
                     .collect();
-                let themes = self.themes(&known, None);
-                Ok(any(vec![word, themes]))
+                found.push(self.themes(&known, None));
+                Ok(any(found))
             }
             Query::Filter(filter) => self.filter(filter),
             Query::Not(query) => {

@@ -1,6 +1,6 @@
 //! What the tests of the index are made from: `tests/data/queries.toml` and a small taxonomy.
 
-use super::{Index, Query, Setup, Writer, WriterOptions};
+use super::{Index, Meaning, Query, Setup, Writer, WriterOptions};
 use crate::emotion::{Emotion, Emotions};
 use crate::lang::{Detection, Lang};
 use crate::measure::Vote;
@@ -92,9 +92,17 @@ pub(super) fn taxonomy() -> Taxonomy {
     }
 }
 
-pub(super) fn themes_of(word: &str) -> Vec<String> {
-    let themes: &[&str] = if word == "demora" { &["queue"] } else { &[] };
-    themes.iter().map(|theme| (*theme).to_owned()).collect()
+pub(super) fn meaning(word: &str) -> Meaning {
+    let (themes, words): (&[&str], &[&str]) = match word {
+        "demora" => (&["queue"], &[]),
+        "staff" => (&[], &["atencion"]),
+        _ => (&[], &[]),
+    };
+    let owned = |list: &[&str]| list.iter().map(|one| (*one).to_owned()).collect();
+    Meaning {
+        themes: owned(themes),
+        words: owned(words),
+    }
 }
 
 fn tagged(written: Written) -> Tagged {
@@ -220,5 +228,5 @@ pub(super) fn index(verbatims: &[Tagged], threads: usize) -> (TempDir, Index) {
 }
 
 pub(super) fn query(text: &str) -> Query {
-    Query::parse(text).unwrap().widen(&themes_of)
+    Query::parse(text).unwrap().widen(&meaning)
 }

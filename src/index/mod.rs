@@ -41,7 +41,7 @@ pub use aggregate::{Aggregate, Group};
 pub use figures::Figures;
 pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
-pub use query::{Filter, Query, Range, Score, Test};
+pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use write::{Writer, WriterOptions, Written};
 

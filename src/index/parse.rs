@@ -1,6 +1,7 @@
 //! From the characters of a query to a [`Query`], with errors that point at the place.
 
 use super::condition::condition;
+use super::query::Meaning;
 use super::query::Query;
 use crate::error::{Error, Result};
 
@@ -98,7 +99,7 @@ impl Parser {
                 }
                 Ok(Query::Near {
                     word,
-                    themes: Vec::new(),
+                    meaning: Meaning::default(),
                 })
             }
             _ => self.word(),

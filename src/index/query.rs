@@ -35,12 +35,12 @@ pub enum Query {
     Phrase(String),
     /// A word that begins so.
     Prefix(String),
-    /// A word, or a theme that it expresses: ids, filled in by [`Query::widen`].
+    /// A word, or what means nearly the same, filled in by [`Query::widen`].
     Near {
         /// The word.
         word: String,
-        /// Ids of themes.
-        themes: Vec<String>,
+        /// What else finds it.
+        meaning: Meaning,
     },
     /// A condition on tags, scores or fields.
     Filter(Filter),
@@ -112,23 +112,31 @@ pub enum Test {
     Between(Range),
 }
 
+/// What else a word is looked for by, in either language.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Meaning {
+    /// Ids of the themes that it expresses.
+    pub themes: Vec<String>,
+    /// Folded words that mean nearly the same.
+    pub words: Vec<String>,
+}
+
 impl Query {
-    /// Fills in the themes of every `~word`: `themes_of` gives the ids of those that a word
-    /// expresses.
+    /// Fills in the meaning of every `~word`.
     #[must_use]
-    pub fn widen(self, themes_of: &dyn Fn(&str) -> Vec<String>) -> Self {
+    pub fn widen(self, meaning: &dyn Fn(&str) -> Meaning) -> Self {
         let all = |queries: Vec<Self>| {
             queries
                 .into_iter()
-                .map(|query| query.widen(themes_of))
+                .map(|query| query.widen(meaning))
                 .collect()
         };
         match self {
             Self::Near { word, .. } => Self::Near {
-                themes: themes_of(&word),
+                meaning: meaning(&word),
                 word,
             },
-            Self::Not(query) => Self::Not(Box::new(query.widen(themes_of))),
+            Self::Not(query) => Self::Not(Box::new(query.widen(meaning))),
             Self::And(queries) => Self::And(all(queries)),
             Self::Or(queries) => Self::Or(all(queries)),
             other => other,

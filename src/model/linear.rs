@@ -8,6 +8,7 @@ use super::{Card, Classifier, Reading, Text};
 use crate::emotion::{COUNT, Emotion, Emotions, Side};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
+use crate::phrase::Room;
 use crate::sentiment::{Polarity, Sentiment};
 use crate::text::Vocabulary;
 use crate::text::letters::sequences;
@@ -80,6 +81,8 @@ struct Unnumbered<'t> {
     known: FxHashMap<&'t str, Letters>,
     /// Words remembered at most.
     most: usize,
+    /// Room for the phrases that are found.
+    room: Room,
 }
 
 impl Unnumbered<'_> {
@@ -90,6 +93,7 @@ impl Unnumbered<'_> {
             known: FxHashMap::default(),
             // One text alone has few words twice.
             most: if texts.len() > 1 { MOST } else { 0 },
+            room: Room::default(),
         }
     }
 }
@@ -278,7 +282,8 @@ impl Linear {
             let expressed = probability >= curve.threshold && agrees(curve.emotion, &found);
             reading.emotions.set(curve.emotion, probability, expressed);
         }
-        self.rules.apply(text, &mut reading.emotions);
+        self.rules
+            .apply(text, &mut reading.emotions, &mut unnumbered.room);
         reading
     }
 

@@ -4,7 +4,7 @@ use super::Text;
 use crate::emotion::{Emotion, Emotions};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
-use crate::phrase::{Found, PhraseFinder};
+use crate::phrase::{PhraseFinder, Room};
 use crate::text::Vocabulary;
 use serde::Deserialize;
 
@@ -106,14 +106,14 @@ impl Rules {
 
     /// Raises the probability of each emotion that a phrase gives away, and marks it expressed.
     /// An emotion that only rules read is known, with probability 0, where no phrase stands.
-    pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions) {
+    pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions, room: &mut Room) {
         for emotion in &self.covered[text.lang as usize] {
             if emotions.probability(*emotion).is_none() {
                 emotions.set(*emotion, 0.0, false);
             }
         }
-        let mut found: Vec<Found> = Vec::new();
-        self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), &mut found);
+        self.finders[text.lang as usize].find(text.tokens, 0..text.tokens.len(), room);
+        let found = &room.found;
         for one in found.iter().filter(|one| one.meaning % 2 == 0) {
             let rule = &self.list[one.meaning as usize / 2];
             if !found.iter().any(|other| other.meaning == one.meaning + 1) {

@@ -4,6 +4,7 @@ use super::token::{Kind, Token, Tokens};
 use super::vocabulary::{Vocabulary, WordMap};
 use crate::error::{Error, Result};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A unit of opinion: a span of the text and the tokens in it.
@@ -26,13 +27,21 @@ enum Opens {
     AfterComma,
 }
 
+/// What is known of a word beforehand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    opens: Opens,
+    /// Which of the phrases that open a clause begin with it.
+    phrases: (u16, u16),
+}
+
 /// Cuts tokens into clauses: at the end of sentences, at words that turn an opinion around, and at
 /// commas between parts that can stand alone.
 #[derive(Clone, Debug)]
 pub struct ClauseSplitter {
-    opens: WordMap<Opens>,
+    words: WordMap<Entry>,
+    /// Phrases that begin with the same word stand together.
     phrases: Vec<Vec<Box<str>>>,
-    phrase_starts: WordMap<bool>,
 }
 
 /// The fewest words on each side of a comma that parts two clauses. A guess that held on reading.
@@ -60,20 +69,26 @@ impl ClauseSplitter {
     pub fn new(vocabulary: &Vocabulary, turns: &[String], after_comma: &[String]) -> Self {
         let (phrases, words): (Vec<&String>, Vec<&String>) =
             turns.iter().partition(|turn| turn.contains(' '));
-        let phrases: Vec<Vec<Box<str>>> = phrases
+        let mut phrases: Vec<Vec<Box<str>>> = phrases
             .iter()
             .map(|phrase| phrase.split(' ').map(Box::from).collect())
             .collect();
-        let commas = after_comma
-            .iter()
-            .map(|word| (word.as_str(), Opens::AfterComma));
-        let turns = words.iter().map(|word| (word.as_str(), Opens::Always));
+        phrases.sort_unstable();
+        let mut entries: BTreeMap<&str, Entry> = BTreeMap::new();
+        for word in after_comma {
+            entries.entry(word).or_default().opens = Opens::AfterComma;
+        }
+        for word in words {
+            entries.entry(word).or_default().opens = Opens::Always;
+        }
+        let mut first = 0;
+        for alike in phrases.chunk_by(|one, next| one[0] == next[0]) {
+            let last = first + alike.len();
+            entries.entry(&alike[0][0]).or_default().phrases = (first as u16, last as u16);
+            first = last;
+        }
         Self {
-            opens: WordMap::new(vocabulary, commas.chain(turns)),
-            phrase_starts: WordMap::new(
-                vocabulary,
-                phrases.iter().map(|phrase| (&*phrase[0], true)),
-            ),
+            words: WordMap::new(vocabulary, entries),
             phrases,
         }
     }
@@ -90,14 +105,15 @@ impl ClauseSplitter {
             if ends_sentence(token, items.get(at + 1)) {
                 close(items, &mut start, at + 1, &mut words, clauses);
             } else if token.is_word() {
-                let opens = match self.opens.get(tokens, token) {
+                let entry = self.words.get(tokens, token);
+                let opens = match entry.opens {
                     Opens::Always => words > 0,
                     Opens::AfterComma => {
                         comma && words >= WORDS_AROUND_COMMA && stands_alone(&items[at..])
                     }
                     Opens::Never => false,
                 };
-                if opens || (words > 0 && self.phrase_opens(tokens, at)) {
+                if opens || (words > 0 && self.phrase_opens(entry, tokens, at)) {
                     close(items, &mut start, at, &mut words, clauses);
                 }
                 words += 1;
@@ -107,16 +123,17 @@ impl ClauseSplitter {
         close(items, &mut start, items.len(), &mut words, clauses);
     }
 
-    fn phrase_opens(&self, tokens: &Tokens, at: usize) -> bool {
+    fn phrase_opens(&self, entry: Entry, tokens: &Tokens, at: usize) -> bool {
         let items = &tokens.as_slice()[at..];
-        self.phrase_starts.get(tokens, &items[0])
-            && self.phrases.iter().any(|phrase| {
-                phrase.len() <= items.len()
-                    && phrase
-                        .iter()
-                        .zip(items)
-                        .all(|(word, item)| **word == *tokens.norm(item))
-            })
+        let (first, last) = entry.phrases;
+        let phrases = self.phrases.get(first as usize..last as usize);
+        phrases.unwrap_or_default().iter().any(|phrase| {
+            phrase.len() <= items.len()
+                && phrase
+                    .iter()
+                    .zip(items)
+                    .all(|(word, item)| **word == *tokens.norm(item))
+        })
     }
 }
 

@@ -10,6 +10,7 @@ mod clause;
 mod fold;
 pub mod letters;
 mod meaningful;
+mod scan;
 mod segment;
 mod token;
 mod vocabulary;

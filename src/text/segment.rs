@@ -5,8 +5,10 @@
 //! between letters ends a word (*bueno.Pero*), and `#app`, `@me`, `:)` and `[EMAIL]` stay whole.
 
 use super::fold::fold_into;
+use super::scan::{BYTES, Byte, Ended, Scan};
 use super::token::{Kind, Token, Tokens};
 use super::vocabulary::{NO_WORD, Vocabulary};
+use std::ops::Range;
 use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -16,39 +18,10 @@ pub struct Tokenizer {
     vocabulary: Arc<Vocabulary>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Byte {
-    Letter,
-    Digit,
-    Space,
-    Apostrophe,
-    /// First byte of a two-byte Latin letter, to be looked at.
-    Latin,
-    Mark,
-    /// First byte of anything else outside ASCII.
-    Other,
-}
-
-const BYTES: [Byte; 256] = {
-    let mut table = [Byte::Mark; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' => Byte::Letter,
-            b'0'..=b'9' => Byte::Digit,
-            b'\t' | b'\n' | b'\r' | b' ' => Byte::Space,
-            b'\'' => Byte::Apostrophe,
-            0xC2..=0xC9 => Byte::Latin,
-            0x80.. => Byte::Other,
-            _ => Byte::Mark,
-        };
-        byte += 1;
-    }
-    table
-};
-
 /// Fewest bytes per token, spaces included, of a usual comment: the sample has 5.
 const BYTES_PER_TOKEN: usize = 4;
+/// Stands after the text in lower case, so that the vocabulary reads the last word as any other.
+const BEYOND: &str = "\0\0\0\0\0\0\0\0";
 
 impl Tokenizer {
     /// A tokenizer that numbers words by `vocabulary`.
@@ -73,18 +46,23 @@ impl Tokenizer {
     /// Texts over 4 GiB do not occur: sources cap a cell far below.
     pub fn read(&self, text: &str, tokens: &mut Tokens) {
         tokens.clear();
+        // Folded words without accents are where they stand in the text, in lower case; what folds
+        // to something else comes after that.
+        tokens.norms.reserve(text.len() + BEYOND.len());
+        tokens.norms.push_str(text);
+        tokens.norms.make_ascii_lowercase();
+        tokens.norms.push_str(BEYOND);
         // Room at once for what nearly every text needs: it costs less than growing to it.
-        tokens.norms.reserve(text.len());
         tokens.items.reserve(text.len() / BYTES_PER_TOKEN);
         let mut scan = Scan {
             text,
             bytes: text.as_bytes(),
             at: 0,
         };
-        while scan.at < scan.bytes.len() {
-            match BYTES[scan.bytes[scan.at] as usize] {
+        while let Some(&byte) = scan.bytes.get(scan.at) {
+            match BYTES[byte as usize] {
                 Byte::Space => {
-                    if scan.bytes[scan.at] == b'\n'
+                    if byte == b'\n'
                         && let Some(last) = tokens.items.last_mut()
                     {
                         last.ends_sentence = true;
@@ -99,32 +77,36 @@ impl Tokenizer {
         }
     }
 
+    #[inline]
     fn word(&self, scan: &mut Scan<'_>, tokens: &mut Tokens) {
         let start = scan.at;
-        if scan.bytes[start..]
-            .first()
-            .is_some_and(|byte| matches!(byte, b'h' | b'w' | b'H' | b'W'))
-            && scan.link()
-        {
-            return self.push(scan, tokens, Kind::Link, start);
+        if matches!(scan.bytes[start], b'h' | b'w' | b'H' | b'W') && scan.link() {
+            return push(scan, tokens, Kind::Link, start);
         }
-        let kind = scan.word_end();
-        self.push(scan, tokens, kind, start);
+        let Ended { kind, ascii } = scan.word_end(tokens.norms.as_bytes());
+        if kind == Kind::Number {
+            return push(scan, tokens, kind, start);
+        }
+        self.push_word(scan, tokens, kind, start, ascii);
     }
 
     fn mark(&self, scan: &mut Scan<'_>, tokens: &mut Tokens) {
         let start = scan.at;
         let first = scan.bytes[start];
         let kind = match first {
-            b'#' | b'@' if scan.letter_width(start + 1) > 0 => {
+            b'#' if scan.letter_width(start + 1) > 0 => {
                 scan.at += 1;
-                let handle = first == b'@';
-                scan.word_end();
-                while handle && scan.bytes.get(scan.at) == Some(&b'_') {
+                let ascii = scan.word_end(tokens.norms.as_bytes()).ascii;
+                return self.push_word(scan, tokens, Kind::Hashtag, start, ascii);
+            }
+            b'@' if scan.letter_width(start + 1) > 0 => {
+                scan.at += 1;
+                scan.word_end(tokens.norms.as_bytes());
+                while scan.bytes.get(scan.at) == Some(&b'_') {
                     scan.at += 1;
-                    scan.word_end();
+                    scan.word_end(tokens.norms.as_bytes());
                 }
-                if handle { Kind::Handle } else { Kind::Hashtag }
+                Kind::Handle
             }
             b'[' if scan.typed_mark() => Kind::Mark,
             b':' | b';' | b'=' | b'<' if scan.emoticon() => Kind::Emoji,
@@ -136,7 +118,7 @@ impl Tokenizer {
                 Kind::Punctuation
             }
         };
-        self.push(scan, tokens, kind, start);
+        push(scan, tokens, kind, start);
     }
 
     /// A run of characters outside what the byte scan knows, cut by Unicode's word boundaries.
@@ -166,170 +148,99 @@ impl Tokenizer {
                 Kind::Punctuation
             };
             scan.at = start + offset + piece.len();
-            self.push(scan, tokens, kind, start + offset);
+            if kind == Kind::Word {
+                self.push_word(scan, tokens, kind, start + offset, false);
+            } else {
+                push(scan, tokens, kind, start + offset);
+            }
         }
         scan.at = end;
     }
 
-    /// Adds the token from `start` to where the scan stands.
-    fn push(&self, scan: &Scan<'_>, tokens: &mut Tokens, kind: Kind, start: usize) {
-        let surface = &scan.text[start..scan.at];
-        let norm_start = tokens.norms.len();
-        let mut token = Token {
-            kind,
-            capitals: false,
-            elongated: false,
-            ends_sentence: false,
-            start: start as u32,
-            end: scan.at as u32,
-            norm_start: norm_start as u32,
-            norm_end: 0,
-            word: NO_WORD,
-        };
-        match kind {
-            Kind::Word | Kind::Hashtag => {
-                let letters = if kind == Kind::Hashtag {
-                    &surface[1..]
-                } else {
-                    surface
-                };
-                fold_into(letters, &mut tokens.norms);
-                token.capitals = is_capitals(letters);
-                if let Some(number) = self.vocabulary.number(&tokens.norms[norm_start..]) {
-                    token.word = number;
-                } else if has_run_of_three(&tokens.norms[norm_start..]) {
-                    token.elongated = true;
-                    token.word = self.squeeze(&mut tokens.norms, norm_start);
-                }
-            }
-            Kind::Handle => tokens.norms.push('@'),
-            Kind::Link => tokens.norms.push_str("http"),
-            Kind::Number => tokens.norms.push('0'),
-            Kind::Punctuation => {
-                tokens.norms.extend(surface.chars().take(1));
-                token.ends_sentence = surface.starts_with(['.', '!', '?', ';', '…']);
-                token.elongated = surface.chars().nth(2).is_some();
-            }
-            Kind::Emoji | Kind::Mark => tokens.norms.push_str(surface),
+    /// Adds the word from `start` to where the scan stands; `ascii` when it has no other bytes.
+    fn push_word(
+        &self,
+        scan: &Scan<'_>,
+        tokens: &mut Tokens,
+        kind: Kind,
+        start: usize,
+        ascii: bool,
+    ) {
+        let letters = start + usize::from(kind == Kind::Hashtag);
+        let mut norm = letters..scan.at;
+        if !ascii {
+            norm.start = tokens.norms.len();
+            fold_into(&scan.text[letters..scan.at], &mut tokens.norms);
+            norm.end = tokens.norms.len();
         }
-        token.norm_end = tokens.norms.len() as u32;
+        let mut token = Token {
+            capitals: is_capitals(&scan.text[letters..scan.at]),
+            ..token(scan, kind, start)
+        };
+        let norms = tokens.norms.as_bytes();
+        if let Some(number) = self.vocabulary.number_in(norms, norm.clone()) {
+            token.word = number;
+        } else if has_run_of_three(&norms[norm.clone()]) {
+            token.elongated = true;
+            (token.word, norm) = self.squeeze(&mut tokens.norms, norm);
+        }
+        (token.norm_start, token.norm_end) = (norm.start as u32, norm.end as u32);
         tokens.items.push(token);
     }
 
-    /// Replaces an elongated norm by its plain form: two of the letter if that is a word (*good*),
-    /// else one (*muy*). Returns the word's number.
-    fn squeeze(&self, norms: &mut String, start: usize) -> u32 {
-        let double = cut_runs(&norms[start..], 2);
-        let single = cut_runs(&norms[start..], 1);
-        let number = self.vocabulary.number(&double);
-        norms.truncate(start);
-        if let Some(number) = number {
+    /// Adds the plain form of an elongated norm: two of the letter if that is a word (*good*), else
+    /// one (*muy*). Returns the word's number and where the plain form stands.
+    fn squeeze(&self, norms: &mut String, norm: Range<usize>) -> (u32, Range<usize>) {
+        let start = norms.len();
+        let double = cut_runs(&norms[norm.clone()], 2);
+        if let Some(number) = self.vocabulary.number(&double) {
             norms.push_str(&double);
-            return number;
+            return (number, start..norms.len());
         }
+        let single = cut_runs(&norms[norm], 1);
         norms.push_str(&single);
-        self.vocabulary.number(&single).unwrap_or(NO_WORD)
+        let number = self.vocabulary.number(&single).unwrap_or(NO_WORD);
+        (number, start..norms.len())
     }
 }
 
-struct Scan<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
+/// A token from `start` to where the scan stands of which nothing else is known.
+fn token(scan: &Scan<'_>, kind: Kind, start: usize) -> Token {
+    Token {
+        kind,
+        capitals: false,
+        elongated: false,
+        ends_sentence: false,
+        start: start as u32,
+        end: scan.at as u32,
+        norm_start: 0,
+        norm_end: 0,
+        word: NO_WORD,
+    }
 }
 
-impl Scan<'_> {
-    /// Bytes of the Latin letter or digit at `at`: 0 when there is none.
-    fn letter_width(&self, at: usize) -> usize {
-        let Some(&byte) = self.bytes.get(at) else {
-            return 0;
-        };
-        match BYTES[byte as usize] {
-            Byte::Letter | Byte::Digit => 1,
-            // U+00C0 to U+024F but × and ÷; and the ordinals ª º.
-            Byte::Latin => match (byte, self.bytes.get(at + 1)) {
-                (0xC2, Some(0xAA | 0xBA)) => 2,
-                (0xC2, _) | (0xC3, Some(0x97 | 0xB7)) => 0,
-                _ => 2,
-            },
-            _ => 0,
-        }
-    }
-
-    /// Moves past a word or number; says which it was.
-    fn word_end(&mut self) -> Kind {
-        let mut digits = true;
-        loop {
-            let width = self.letter_width(self.at);
-            if width > 0 {
-                digits &= self.bytes[self.at].is_ascii_digit();
-                self.at += width;
-                continue;
-            }
-            let joiner = match self.bytes.get(self.at) {
-                Some(b'\'') if !digits => 1,
-                Some(0xE2) if !digits && self.text[self.at..].starts_with('\u{2019}') => 3,
-                Some(b'.' | b',' | b':') if digits => 1,
-                _ => 0,
-            };
-            let next = self.at + joiner;
-            let joins = joiner > 0
-                && self.letter_width(next) > 0
-                && (!digits || self.bytes[next].is_ascii_digit());
-            if !joins {
-                return if digits { Kind::Number } else { Kind::Word };
-            }
-            self.at = next;
-        }
-    }
-
-    /// Moves past a web address, if one starts here.
-    fn link(&mut self) -> bool {
-        let rest = &self.bytes[self.at..];
-        let starts = [b"http://".as_slice(), b"https://", b"www."]
-            .iter()
-            .any(|scheme| {
-                rest.len() > scheme.len() && rest[..scheme.len()].eq_ignore_ascii_case(scheme)
-            });
-        if starts {
-            let length = self.text[self.at..]
-                .find(char::is_whitespace)
-                .unwrap_or(rest.len());
-            self.at += length;
-        }
-        starts
-    }
-
-    /// Moves past `[NAME]`, if it stands here.
-    fn typed_mark(&mut self) -> bool {
-        let rest = &self.bytes[self.at + 1..];
-        let length = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_uppercase() || **byte == b'_')
-            .count();
-        let is_mark = length >= 2 && rest.get(length) == Some(&b']');
-        if is_mark {
-            self.at += length + 2;
-        }
-        is_mark
-    }
-
-    /// Moves past `:)`, `:-(`, `<3` and the like, if one stands here.
-    fn emoticon(&mut self) -> bool {
-        let rest = &self.bytes[self.at..];
-        let nose = usize::from(rest.get(1) == Some(&b'-'));
-        let is_face = match (rest[0], rest.get(1 + nose)) {
-            (b'<', Some(b'3')) => nose == 0,
-            (b':' | b';' | b'=', Some(b')' | b'(' | b'D' | b'P' | b'|' | b'*')) => true,
-            (b':', Some(b'/')) => rest.get(2 + nose) != Some(&b'/'),
-            _ => false,
-        };
-        let ends = self.letter_width(self.at + nose + 2) == 0;
-        if is_face && ends {
-            self.at += nose + 2;
-        }
-        is_face && ends
-    }
+/// Adds the token from `start` to where the scan stands, which is no word.
+fn push(scan: &Scan<'_>, tokens: &mut Tokens, kind: Kind, start: usize) {
+    let surface = &scan.text[start..scan.at];
+    let mut token = token(scan, kind, start);
+    let norm = if kind == Kind::Punctuation {
+        // The first mark of a run stands for it.
+        let first = surface.chars().next().unwrap_or(' ');
+        token.ends_sentence = matches!(first, '.' | '!' | '?' | ';' | '…');
+        token.elongated = surface.chars().nth(2).is_some();
+        start..start + first.len_utf8()
+    } else {
+        let from = tokens.norms.len();
+        tokens.norms.push_str(match kind {
+            Kind::Handle => "@",
+            Kind::Link => "http",
+            Kind::Number => "0",
+            _ => surface,
+        });
+        from..tokens.norms.len()
+    };
+    (token.norm_start, token.norm_end) = (norm.start as u32, norm.end as u32);
+    tokens.items.push(token);
 }
 
 fn is_emoji(character: char) -> bool {
@@ -338,6 +249,9 @@ fn is_emoji(character: char) -> bool {
 }
 
 fn is_capitals(letters: &str) -> bool {
+    if letters.starts_with(|first: char| first.is_ascii_lowercase()) {
+        return false;
+    }
     let mut count = 0;
     for character in letters.chars() {
         if character.is_lowercase() {
@@ -348,9 +262,8 @@ fn is_capitals(letters: &str) -> bool {
     count >= 3
 }
 
-fn has_run_of_three(norm: &str) -> bool {
-    norm.as_bytes()
-        .windows(3)
+fn has_run_of_three(norm: &[u8]) -> bool {
+    norm.windows(3)
         .any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_alphabetic())
 }
 

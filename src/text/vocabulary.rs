@@ -5,80 +5,113 @@
 
 use super::token::{Token, Tokens};
 use rustc_hash::FxHashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::ops::Range;
 
 pub(super) const NO_WORD: u32 = u32::MAX;
 
 /// Folded words, numbered from 0 in the order they were given.
 ///
-/// Words are known by 64-bit hashes: among a hundred thousand words two would have to be compared
-/// ten billion times as often as they are to take one for the other.
-#[derive(Clone, Debug, Default)]
+/// Words are known by their hashes, of which 40 bits and the place in the table are compared: of a
+/// million million other words about one is taken for one of these.
+#[derive(Clone, Debug)]
 pub struct Vocabulary {
     words: Vec<Box<str>>,
-    numbers: HashMap<u32>,
+    /// Open addressing: the low bits of a hash say where to look first, its high bits stand in the
+    /// slot, and below them the number of the word plus one; 0 is empty. A look-up reads one line of
+    /// the processor's cache.
+    slots: Vec<u64>,
 }
 
-type HashMap<T> = std::collections::HashMap<u64, T, BuildHasherDefault<Hashed>>;
+/// Bits of a slot that hold a number.
+const NUMBER: u64 = (1 << 24) - 1;
 
-/// Hashes what is a hash already.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = hash(bytes);
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self {
+            words: Vec::new(),
+            slots: vec![0],
+        }
     }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-/// A hash of a word, eight bytes at a time, with every bit mixed into every other.
-fn hash(word: &[u8]) -> u64 {
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut state = (word.len() as u64).wrapping_mul(ODD);
-    for part in word.chunks(8) {
-        let mut bytes = [0; 8];
-        bytes[..part.len()].copy_from_slice(part);
-        state = (state ^ u64::from_le_bytes(bytes)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        state ^= state >> 29;
-    }
-    state = state.wrapping_mul(0x94D0_49BB_1331_11EB);
-    state ^ (state >> 32)
 }
 
 impl Vocabulary {
     /// A vocabulary of these folded words; repeated ones keep their first number.
     pub fn new<'w>(words: impl IntoIterator<Item = &'w str>) -> Self {
-        let mut vocabulary = Self::default();
-        for word in words {
-            let next = vocabulary.words.len() as u32;
-            vocabulary
-                .numbers
-                .entry(hash(word.as_bytes()))
-                .or_insert_with(|| {
-                    vocabulary.words.push(word.into());
-                    next
-                });
+        let given: Vec<&str> = words.into_iter().collect();
+        let mut vocabulary = Self {
+            words: Vec::with_capacity(given.len()),
+            slots: vec![0; (2 * given.len()).next_power_of_two().max(2)],
+        };
+        for word in given {
+            // A slot has room for so many numbers; words beyond them go without.
+            if vocabulary.words.len() as u64 >= NUMBER {
+                break;
+            }
+            let hash = hash(word.as_bytes(), 0..word.len());
+            if let Err(free) = vocabulary.find(hash) {
+                vocabulary.words.push(word.into());
+                vocabulary.slots[free] = (hash & !NUMBER) | vocabulary.words.len() as u64;
+            }
         }
         vocabulary
     }
 
+    /// The number of the word with this hash, or the free slot where it would stand.
+    fn find(&self, hash: u64) -> Result<u32, usize> {
+        let mask = self.slots.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = self.slots[at & mask];
+            if slot == 0 {
+                return Err(at);
+            }
+            if (slot ^ hash) & !NUMBER == 0 {
+                return Ok((slot & NUMBER) as u32 - 1);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
     /// The number of a folded word.
     pub fn number(&self, word: &str) -> Option<u32> {
-        self.numbers.get(&hash(word.as_bytes())).copied()
+        self.number_in(word.as_bytes(), 0..word.len())
+    }
+
+    /// The number of the folded word that stands in `range` of `bytes`.
+    pub(super) fn number_in(&self, bytes: &[u8], range: Range<usize>) -> Option<u32> {
+        self.find(hash(bytes, range)).ok()
     }
 
     /// The words by their numbers.
     pub fn words(&self) -> &[Box<str>] {
         &self.words
     }
+}
+
+/// A hash of the word in `range`, eight bytes at a time, with every bit mixed into every other.
+#[inline]
+fn hash(bytes: &[u8], range: Range<usize>) -> u64 {
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut state = (range.len() as u64).wrapping_mul(ODD);
+    let mut at = range.start;
+    while at < range.end {
+        state = (state ^ eight(bytes, at, range.end)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        state ^= state >> 29;
+        at += 8;
+    }
+    state = state.wrapping_mul(0x94D0_49BB_1331_11EB);
+    state ^ (state >> 32)
+}
+
+/// The eight bytes from `at`, with zeros from `end` on. Where more bytes follow, one load reads them.
+fn eight(bytes: &[u8], at: usize, end: usize) -> u64 {
+    let wanted = (end - at).min(8);
+    let mut part = [0; 8];
+    match bytes[at..].first_chunk() {
+        Some(chunk) => part = *chunk,
+        None => part[..wanted].copy_from_slice(&bytes[at..at + wanted]),
+    }
+    u64::from_le_bytes(part) & (u64::MAX >> (64 - 8 * wanted))
 }
 
 /// What a module knows about words: a table by number, and a map for words without one.
@@ -89,18 +122,28 @@ pub struct WordMap<T> {
 }
 
 impl<T: Copy + Default> WordMap<T> {
-    /// Entries for folded words; a word given twice keeps the later entry.
+    /// Entries for folded words; a word given twice keeps the later entry. Quickest in the order of
+    /// the vocabulary.
     pub fn new<'w>(
         vocabulary: &Vocabulary,
         entries: impl IntoIterator<Item = (&'w str, T)>,
     ) -> Self {
+        let words = vocabulary.words();
         let mut map = Self {
-            by_number: vec![T::default(); vocabulary.words().len()],
+            by_number: vec![T::default(); words.len()],
             rest: FxHashMap::default(),
         };
+        let mut next = 0;
         for (word, entry) in entries {
-            match vocabulary.number(word) {
-                Some(number) => map.by_number[number as usize] = entry,
+            let number = match words.get(next) {
+                Some(following) if **following == *word => Some(next),
+                _ => vocabulary.number(word).map(|number| number as usize),
+            };
+            match number {
+                Some(number) => {
+                    map.by_number[number] = entry;
+                    next = number + 1;
+                }
                 None => {
                     map.rest.insert(word.into(), entry);
                 }
@@ -110,15 +153,18 @@ impl<T: Copy + Default> WordMap<T> {
     }
 
     /// What is known about a token's word; the default when nothing is.
+    #[inline]
     pub fn get(&self, tokens: &Tokens, token: &Token) -> T {
-        match token.word() {
-            Some(number) => self.by_number[number as usize],
+        // No table is so long that it has an entry for `NO_WORD`.
+        match self.by_number.get(token.word as usize) {
+            Some(entry) => *entry,
             None if self.rest.is_empty() => T::default(),
-            None => self
-                .rest
-                .get(tokens.norm(token))
-                .copied()
-                .unwrap_or_default(),
+            None => self.look_up(tokens.norm(token)),
         }
+    }
+
+    #[inline(never)]
+    fn look_up(&self, norm: &str) -> T {
+        self.rest.get(norm).copied().unwrap_or_default()
     }
 }

@@ -3,7 +3,7 @@
 use super::{Leaning, Taxonomy};
 use crate::error::Result;
 use crate::lang::Lang;
-use crate::phrase::{Found, PhraseFinder, keep_longest};
+use crate::phrase::{PhraseFinder, Room, keep_longest};
 use crate::sentiment::Polarity;
 use crate::text::{Tokens, Vocabulary};
 use std::ops::Range;
@@ -52,18 +52,18 @@ impl MentionFinder {
     }
 
     /// Adds the mentions in one clause (its token positions), in the order of the text.
-    /// `found` is room for work, made to be reused.
+    /// `room` is made to be reused.
     pub fn find(
         &self,
         lang: Lang,
         tokens: &Tokens,
         clause: Range<usize>,
         sentiment: Polarity,
-        found: &mut Vec<Found>,
+        room: &mut Room,
         mentions: &mut Vec<Mention>,
     ) {
-        found.clear();
-        self.finders[lang as usize].find(tokens, clause, found);
+        self.finders[lang as usize].find(tokens, clause, room);
+        let found = &mut room.found;
         if found.is_empty() {
             return;
         }
@@ -89,12 +89,13 @@ impl MentionFinder {
 
     /// The themes whose phrases are found in a few words, in either language, by position.
     pub fn themes_of(&self, tokens: &Tokens) -> Vec<u16> {
-        let mut found = Vec::new();
+        let mut room = Room::default();
+        let mut themes: Vec<u16> = Vec::new();
         for finder in &self.finders {
-            finder.find(tokens, 0..tokens.len(), &mut found);
+            finder.find(tokens, 0..tokens.len(), &mut room);
+            let naming = room.found.iter().filter(|one| one.meaning % 2 == 0);
+            themes.extend(naming.map(|one| (one.meaning / 2) as u16));
         }
-        let naming = found.iter().filter(|one| one.meaning % 2 == 0);
-        let mut themes: Vec<u16> = naming.map(|one| (one.meaning / 2) as u16).collect();
         themes.sort_unstable();
         themes.dedup();
         themes

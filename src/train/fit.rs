@@ -8,6 +8,7 @@ use super::examples::{Example, Examples, Split};
 use super::leader::{Leader, Size};
 use super::recipe::Recipe;
 use crate::emotion::COUNT;
+use crate::error::Result;
 use crate::model::features::shape;
 use crate::model::{
     EMOTION_GRAMS, EMOTION_LETTERS, EmotionHead, SENTIMENT_GRAMS, SENTIMENT_LETTERS, SentimentHead,
@@ -89,35 +90,34 @@ pub fn shapes(
     polarity.iter().enumerate().map(class).collect()
 }
 
-/// The sentiment logits of every labelled example by a model that never saw its domain; `None` where
-/// its source names no domain.
+/// The sentiment logits of every labelled example by a model that never saw its domain, nor took the
+/// shapes of words from it; `None` where its source names no domain. `encode` reads the examples again
+/// with other shapes.
 pub fn unseen(
     recipe: &Recipe,
     examples: &Examples,
     encoded: &Encoded,
+    encode: &(dyn Fn(Vec<u8>) -> Result<Encoded> + Sync),
     done: &(dyn Fn() + Sync),
-) -> Vec<Option<[f32; SENTIMENTS]>> {
+) -> Result<Vec<Option<[f32; SENTIMENTS]>>> {
+    let without = |domain: &String| -> Result<Vec<(usize, [f32; SENTIMENTS])>> {
+        let encoded = encode(shapes(recipe, examples, encoded, Some(domain), &|| ()))?;
+        let leader = fit_sentiment(recipe, examples, &encoded, Some(domain), &|| ());
+        let within = examples.all.iter().enumerate().filter(|(_, example)| {
+            let source = &recipe.source[example.source];
+            example.sentiment.is_some() && source.domain.as_ref() == Some(domain)
+        });
+        let read = |(at, _): (usize, &Example)| (at, leader.logits(&encoded, &encoded.rows(at), 0));
+        let read = within.map(read).collect();
+        done();
+        Ok(read)
+    };
+    let found: Result<Vec<_>> = recipe.domains().par_iter().map(without).collect();
     let mut all = vec![None; examples.all.len()];
-    let domains = recipe.domains();
-    let found: Vec<Vec<(usize, [f32; SENTIMENTS])>> = domains
-        .par_iter()
-        .map(|domain| {
-            let leader = fit_sentiment(recipe, examples, encoded, Some(domain), &|| ());
-            let within = examples.all.iter().enumerate().filter(|(_, example)| {
-                let source = &recipe.source[example.source];
-                example.sentiment.is_some() && source.domain.as_ref() == Some(domain)
-            });
-            let read =
-                |(at, _): (usize, &Example)| (at, leader.logits(encoded, &encoded.rows(at), 0));
-            let read = within.map(read).collect();
-            done();
-            read
-        })
-        .collect();
-    for (at, logits) in found.into_iter().flatten() {
+    for (at, logits) in found?.into_iter().flatten() {
         all[at] = Some(logits);
     }
-    all
+    Ok(all)
 }
 
 fn fit_sentiment(

@@ -66,18 +66,19 @@ pub fn train(
             ("words", &vocabulary.words().len()),
         ],
     );
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, &[])?;
+    let encode = |shapes: Vec<u8>| encode::encode(&examples, &tokenizer, &embedding, &shapes);
+    let plain = encode(Vec::new())?;
     let steps = AtomicU64::new(0);
     let done = || {
         let done = 1 + steps.fetch_add(1, Ordering::Relaxed);
         watch(done, fit::steps(recipe));
     };
     say("train.learning", &[]);
-    let shapes = fit::shapes(recipe, &examples, &encoded, None, &done);
-    let encoded = encode::encode(&examples, &tokenizer, &embedding, &shapes)?;
+    let encoded = encode(fit::shapes(recipe, &examples, &plain, None, &done))?;
     let weights = fit::fit(recipe, &examples, &encoded, &done);
     let unseen = if recipe.unseen {
-        fit::unseen(recipe, &examples, &encoded, &done)
+        say("train.unseen", &[("domains", &recipe.domains().len())]);
+        fit::unseen(recipe, &examples, &plain, &encode, &done)?
     } else {
         vec![None; examples.all.len()]
     };

@@ -3,12 +3,12 @@
 mod answers;
 mod writing;
 
-use super::fixture::themes_of;
+use super::fixture::meaning;
 use super::{Index, Options, Query};
 use crate::error::{Error, Result};
 
 fn ids(index: &Index, text: &str) -> Result<Vec<String>> {
-    let query = Query::parse(text)?.widen(&themes_of);
+    let query = Query::parse(text)?.widen(&meaning);
     let options = Options {
         limit: 100,
         ..Options::default()
