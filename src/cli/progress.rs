@@ -13,14 +13,25 @@ pub struct Progress {
 impl Progress {
     /// A line for rows of a file; silent when asked, and where nobody looks.
     pub fn rows(shell: &Shell) -> Self {
+        let unit = shell.locale.text("progress.rows");
+        let template = format!("{{spinner}} {{human_pos}} {unit} · {{per_sec}} · {{elapsed}}");
+        Self::new(&template, shell)
+    }
+
+    /// A bar for steps of learning, as silent.
+    pub fn steps(shell: &Shell) -> Self {
+        let unit = shell.locale.text("progress.train");
+        let template = format!("{{spinner}} {{bar:30}} {{pos}}/{{len}} {unit} · {{elapsed}}");
+        Self::new(&template, shell)
+    }
+
+    fn new(template: &str, shell: &Shell) -> Self {
         if shell.quiet || !std::io::stderr().is_terminal() {
             return Self {
                 bar: ProgressBar::hidden(),
             };
         }
-        let unit = shell.locale.text("progress.rows");
-        let template = format!("{{spinner}} {{human_pos}} {unit} · {{per_sec}} · {{elapsed}}");
-        let style = ProgressStyle::with_template(&template)
+        let style = ProgressStyle::with_template(template)
             .unwrap_or_else(|_| ProgressStyle::default_spinner());
         let bar = ProgressBar::new_spinner().with_style(style);
         bar.enable_steady_tick(Duration::from_millis(200));
@@ -30,6 +41,17 @@ impl Progress {
     /// So many rows are done.
     pub fn at(&self, rows: u64) {
         self.bar.set_position(rows);
+    }
+
+    /// So many steps are done, of so many.
+    pub fn of(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
+    }
+
+    /// Does what writes to the terminal while the line is out of the way.
+    pub fn aside(&self, act: impl FnOnce()) {
+        self.bar.suspend(act);
     }
 
     /// Takes the line away.

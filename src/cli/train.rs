@@ -1,24 +1,29 @@
-//! `voz train`: a model folder from labelled files.
+//! `voz train`: a model folder from labelled files, or from another model and a user's own rows.
+
+mod adapt;
 
 use super::Shell;
 use super::accuracy::write_card;
 use super::output::{Format, Output};
-use crate::error::Result;
+use super::progress::Progress;
+use crate::error::{Error, Result};
 use crate::train::{Recipe, VectorRecipe, train, train_vectors};
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Learn a model from labelled files
+/// Learn a model from labelled files, or adapt one to rows of your own
 #[derive(Args, Debug)]
 pub struct Train {
     /// Recipe: a TOML file of sources, label maps and settings
-    recipe: PathBuf,
+    recipe: Option<PathBuf>,
     /// Folder that the recipe's paths start from
     #[arg(long, value_name = "DIR")]
-    data: PathBuf,
+    data: Option<PathBuf>,
     /// Folder of the teacher's vectors, for a recipe of vectors
     #[arg(long, value_name = "DIR")]
     teacher: Option<PathBuf>,
+    #[command(flatten)]
+    adapting: adapt::Adapting,
     /// Folder of the model, made or replaced
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -28,16 +33,41 @@ pub struct Train {
 
 impl Train {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let say = |key: &str, values: &[(&str, &dyn std::fmt::Display)]| {
-            shell.say(&shell.locale.fill(key, values));
+        let (recipe, data) = match (&self.recipe, &self.data, self.adapting.is_asked()) {
+            (Some(recipe), Some(data), false) => (recipe, data),
+            (None, None, true) if self.teacher.is_none() => {
+                return self.adapting.run(&self.out, &self.output, shell);
+            }
+            (.., true) => {
+                return Err(Error::usage("a model is made by a recipe or from another model, not both")
+                    .hint("write `voz train RECIPE --data DIR --out DIR`, or `voz train --from fast --examples FILE --out DIR`"));
+            }
+            (Some(_), None, _) => {
+                return Err(Error::usage("a recipe needs the folder of its files")
+                    .hint("write `voz train RECIPE --data DIR --out DIR`"));
+            }
+            (None, ..) => {
+                return Err(Error::usage("neither a recipe nor a model to start from is given")
+                    .hint("write `voz train RECIPE --data DIR --out DIR`, or `voz train --from fast --examples FILE --out DIR`"));
+            }
         };
+        self.by_recipe(recipe, data, shell)
+    }
+
+    fn by_recipe(&self, recipe: &Path, data: &Path, shell: &Shell) -> Result<()> {
+        let progress = Progress::steps(shell);
+        let say = |key: &str, values: &[(&str, &dyn std::fmt::Display)]| {
+            progress.aside(|| shell.say(&shell.locale.fill(key, values)));
+        };
+        let watch = |done, total| progress.of(done, total);
         let card = match &self.teacher {
             Some(teacher) => {
-                let recipe = VectorRecipe::open(&self.recipe)?;
-                train_vectors(&recipe, &self.data, teacher, &self.out, &say)?
+                train_vectors(&VectorRecipe::open(recipe)?, data, teacher, &self.out, &say)
             }
-            None => train(&Recipe::open(&self.recipe)?, &self.data, &self.out, &say)?,
+            None => train(&Recipe::open(recipe)?, data, &self.out, &say, &watch),
         };
+        progress.clear();
+        let card = card?;
         write_card(&card.accuracy, &self.output, shell)?;
         if self.output.form() == Format::Table {
             say(

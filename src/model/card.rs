@@ -30,6 +30,9 @@ pub struct Card {
     /// Sentiment of whole sets by models that learned from other kinds of text only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unseen: Vec<Unseen>,
+    /// What the model was adapted to, first to last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adapted: Vec<Adapted>,
     /// How often vectors find a translation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retrieval: Vec<Retrieval>,
@@ -48,6 +51,40 @@ pub struct Unseen {
     pub macro_f1: f64,
     /// Expected calibration error of the most probable label, 0 to 1.
     pub ece: f64,
+}
+
+/// What a user's rows changed in a model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Adapted {
+    /// Name and version of the model below.
+    pub from: String,
+    /// Names of the files.
+    pub files: Vec<String>,
+    /// Texts with a label that were learned from.
+    pub labelled: u64,
+    /// Texts learned from whose label is only what their score suggests.
+    pub scored: u64,
+    /// What was gained, by task, on rows held out from learning.
+    pub gains: Vec<Gain>,
+}
+
+/// A task before and after, on the same texts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gain {
+    /// `sentiment` or `emotions`.
+    pub task: String,
+    /// Texts measured, none of them learned from.
+    pub texts: u64,
+    /// Macro-F1 of the model below, 0 to 1.
+    pub before: f64,
+    /// Macro-F1 of the new model, 0 to 1.
+    pub after: f64,
+    /// Where the difference would be in 95 of 100 other draws of such texts.
+    pub interval: Option<Interval>,
+    /// How often a difference as large would be seen if there were none, 0 to 1.
+    pub p: f64,
+    /// F1 of each label, before and after.
+    pub labels: BTreeMap<String, [Option<f64>; 2]>,
 }
 
 /// How often the nearest of all sentences of the other language is the translation.

@@ -59,9 +59,9 @@ pub struct Logits {
 #[derive(Debug)]
 pub struct Linear {
     card: Card,
-    pub(super) calibration: [Calibration; 2],
+    pub(crate) calibration: [Calibration; 2],
     pub(super) emotions: [Vec<Curve>; 2],
-    pub(super) weights: Weights,
+    pub(crate) weights: Weights,
     pub(super) sentiment: SentimentHead,
     pub(super) emotion: EmotionHead,
     pub(super) reader: Reader,

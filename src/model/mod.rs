@@ -13,8 +13,8 @@ mod rules;
 mod weights;
 
 pub use card::{
-    Accuracy, Card, Figures, Interval, LabelAccuracy, Licence, NevCoverage, Retrieval, Source,
-    Unseen,
+    Accuracy, Adapted, Card, Figures, Gain, Interval, LabelAccuracy, Licence, NevCoverage,
+    Retrieval, Source, Unseen,
 };
 pub use explain::Explanation;
 pub use fixed::Fixed;

@@ -95,10 +95,9 @@ pub fn encode(
         ends: Vec::new(),
         letters: Vec::new(),
         vectors: vectors(embedding),
-        shapes: Vec::new(),
+        shapes: shapes.to_vec(),
     };
     let words = vocabulary.words().iter();
-    shapes.clone_into(&mut encoded.shapes);
     encoded.letters = words.map(|word| sequences(word).collect()).collect();
     let (mut tokens, mut clauses) = (Tokens::new(), Vec::new());
     for example in &examples.all {

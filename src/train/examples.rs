@@ -214,7 +214,7 @@ impl<'s> EmotionColumns<'s> {
 }
 
 /// What is the same for texts that differ in case, accents and spaces only.
-fn key(text: &str) -> u64 {
+pub(super) fn key(text: &str) -> u64 {
     let folded = fold(text);
     let mut words = folded.split_whitespace();
     words.by_ref().fold(0x5EED, |state: u64, word| {
@@ -226,7 +226,7 @@ fn key(text: &str) -> u64 {
 }
 
 /// `SplitMix64` of a key under a seed.
-fn mixed(key: u64, seed: u64) -> u64 {
+pub(super) fn mixed(key: u64, seed: u64) -> u64 {
     let mut z = key ^ seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

@@ -18,12 +18,29 @@ use crate::sentiment::Polarity;
 use rayon::prelude::*;
 
 const SENTIMENTS: usize = Polarity::ALL.len();
+/// Passes of the learning that shapes come from.
+const FIRST_EPOCHS: usize = 2;
 
-/// Learns both heads and rounds them.
-pub fn fit(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Weights {
+/// How many passes and models there are to learn, as [`fit`], [`shapes`] and [`unseen`] tell them.
+pub fn steps(recipe: &Recipe) -> u64 {
+    let domains = if recipe.unseen {
+        recipe.domains().len()
+    } else {
+        0
+    };
+    (FIRST_EPOCHS + recipe.sentiment.epochs + recipe.emotion.epochs + domains) as u64
+}
+
+/// Learns both heads and rounds them. `done` hears of each pass.
+pub fn fit(
+    recipe: &Recipe,
+    examples: &Examples,
+    encoded: &Encoded,
+    done: &(dyn Fn() + Sync),
+) -> Weights {
     let (sentiment, emotion) = rayon::join(
-        || fit_sentiment(recipe, examples, encoded, None).learned(encoded),
-        || fit_emotions(recipe, examples, encoded).learned(encoded),
+        || fit_sentiment(recipe, examples, encoded, None, done).learned(encoded),
+        || fit_emotions(recipe, examples, encoded, done).learned(encoded),
     );
     Weights::new(
         &encoded.shapes,
@@ -39,17 +56,16 @@ pub fn shapes(
     examples: &Examples,
     encoded: &Encoded,
     without: Option<&String>,
+    done: &(dyn Fn() + Sync),
 ) -> Vec<u8> {
-    /// Passes of the first learning.
-    const EPOCHS: usize = 2;
     /// Words that stand for themselves, of those that stand in most texts.
     const COMMON: usize = 250;
     /// Shares of the words that have no polarity, and at most a weak one.
     const NONE: f64 = 0.55;
     const WEAK: f64 = 0.85;
     let mut first = recipe.clone();
-    first.sentiment.epochs = EPOCHS;
-    let learned = fit_sentiment(&first, examples, encoded, without).learned::<4>(encoded);
+    first.sentiment.epochs = FIRST_EPOCHS;
+    let learned = fit_sentiment(&first, examples, encoded, without, done).learned::<4>(encoded);
     let polarity: Vec<f32> = learned.words.iter().map(|row| row[2] - row[0]).collect();
     let mut sizes: Vec<f32> = polarity.iter().map(|size| size.abs()).collect();
     sizes.sort_by(f32::total_cmp);
@@ -85,8 +101,8 @@ pub fn unseen(
     done: &(dyn Fn() + Sync),
 ) -> Result<Vec<Option<[f32; SENTIMENTS]>>> {
     let without = |domain: &String| -> Result<Vec<(usize, [f32; SENTIMENTS])>> {
-        let encoded = encode(&shapes(recipe, examples, encoded, Some(domain)))?;
-        let leader = fit_sentiment(recipe, examples, &encoded, Some(domain));
+        let encoded = encode(&shapes(recipe, examples, encoded, Some(domain), &|| ()))?;
+        let leader = fit_sentiment(recipe, examples, &encoded, Some(domain), &|| ());
         let within = examples.all.iter().enumerate().filter(|(_, example)| {
             let source = &recipe.source[example.source];
             example.sentiment.is_some() && source.domain.as_ref() == Some(domain)
@@ -109,6 +125,7 @@ fn fit_sentiment(
     examples: &Examples,
     encoded: &Encoded,
     without: Option<&String>,
+    done: &(dyn Fn() + Sync),
 ) -> Leader<SENTIMENTS> {
     let weights = class_weights(recipe, examples);
     let size = Size {
@@ -136,6 +153,7 @@ fn fit_sentiment(
                 })
             });
         }
+        done();
     }
     leader
 }
@@ -166,7 +184,12 @@ fn class_weights(recipe: &Recipe, examples: &Examples) -> Vec<[f32; SENTIMENTS]>
         .collect()
 }
 
-fn fit_emotions(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Leader<COUNT> {
+fn fit_emotions(
+    recipe: &Recipe,
+    examples: &Examples,
+    encoded: &Encoded,
+    done: &(dyn Fn() + Sync),
+) -> Leader<COUNT> {
     let size = Size {
         words: encoded.letters.len(),
         grams: EMOTION_GRAMS,
@@ -186,6 +209,7 @@ fn fit_emotions(recipe: &Recipe, examples: &Examples, encoded: &Encoded) -> Lead
                 std::array::from_fn(|column| slope(example, column, logits[column], weight))
             });
         }
+        done();
     }
     leader
 }

@@ -5,6 +5,7 @@
 //! Recipe ──examples──▶ Example ──encode──▶ Encoded ──fit──▶ Weights ──calibrate──▶ Card, Calibration
 //! ```
 
+mod adapt;
 mod calibrate;
 mod coverage;
 mod encode;
@@ -18,6 +19,7 @@ mod unseen;
 mod vectors;
 mod votes;
 
+pub use adapt::{Given, GivenFile, LEAST, NewModel, Scored, adapt};
 pub use recipe::Recipe;
 pub use report::{Part, held_out};
 pub use vectors::{VectorRecipe, train_vectors};
@@ -30,17 +32,28 @@ use examples::{Example, Examples, Split};
 use std::fmt::Display;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Hears what is being done: the key of an interface text, and its values.
 pub type Say<'s> = dyn Fn(&str, &[(&str, &dyn Display)]) + 's;
 
+/// Hears how many steps of learning are done, of how many.
+pub type Watch<'w> = dyn Fn(u64, u64) + Sync + 'w;
+
 /// Learns the model of `recipe` from the labelled files under `data` and writes its folder.
-/// `say` hears what is being done: the key of an interface text, and its values. Returns the card with what was measured.
+/// `say` hears what is being done: the key of an interface text, and its values. `watch` hears how far
+/// learning is. Returns the card with what was measured.
 ///
 /// # Errors
 /// `Input` for a file or column of the recipe that is missing or not as said; `Io` when the folder
 /// cannot be written.
-pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<Card> {
+pub fn train(
+    recipe: &Recipe,
+    data: &Path,
+    out: &Path,
+    say: &Say<'_>,
+    watch: &Watch<'_>,
+) -> Result<Card> {
     say("train.reading", &[]);
     let examples = Examples::read(recipe, data)?;
     let vocabulary = vocabulary(Embedding::words());
@@ -55,12 +68,17 @@ pub fn train(recipe: &Recipe, data: &Path, out: &Path, say: &Say<'_>) -> Result<
     );
     let encode = |shapes: &[u8]| encode::encode(&examples, &tokenizer, &embedding, shapes);
     let plain = encode(&[])?;
+    let steps = AtomicU64::new(0);
+    let done = || {
+        let done = 1 + steps.fetch_add(1, Ordering::Relaxed);
+        watch(done, fit::steps(recipe));
+    };
     say("train.learning", &[]);
-    let encoded = encode(&fit::shapes(recipe, &examples, &plain, None))?;
-    let weights = fit::fit(recipe, &examples, &encoded);
+    let encoded = encode(&fit::shapes(recipe, &examples, &plain, None, &done))?;
+    let weights = fit::fit(recipe, &examples, &encoded, &done);
     let unseen = if recipe.unseen {
         say("train.unseen", &[("domains", &recipe.domains().len())]);
-        fit::unseen(recipe, &examples, &plain, &encode, &|| ())?
+        fit::unseen(recipe, &examples, &plain, &encode, &done)?
     } else {
         vec![None; examples.all.len()]
     };

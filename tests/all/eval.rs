@@ -303,7 +303,6 @@ version = "1"
 about = "Invented, for a test."
 seed = 7
 held_out = 0.4
-vocabulary = { sources = 1, texts = 1 }
 sentiment = { epochs = 2, rate = 0.1, l1 = 0.0, l2 = 1.0 }
 emotion = { epochs = 2, rate = 0.1, l1 = 0.0, l2 = 1.0 }
 

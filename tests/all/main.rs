@@ -4,6 +4,7 @@
     reason = "a test that cannot go on has failed; helpers are not told from the library"
 )]
 
+mod adapt;
 mod arrows;
 mod bad_input;
 mod challenge;

@@ -88,7 +88,7 @@ fn in_order(accuracy: &Accuracy) -> Vec<(&'static str, &LabelAccuracy)> {
 }
 
 /// The word for a label in the reader's language.
-fn label_word<'l>(label: &'l str, locale: &'l Locale) -> &'l str {
+pub fn label_word<'l>(label: &'l str, locale: &'l Locale) -> &'l str {
     if Polarity::parse(label).is_some() {
         locale.word("sentiment", label)
     } else {

@@ -16,6 +16,15 @@ pub struct Labelled {
     /// Labelled files: CSV, TSV or JSON Lines, plain or gzip
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    columns: LabelColumns,
+    #[command(flatten)]
+    measuring: Measuring,
+}
+
+/// The columns of a labelled file; what is not said is found by their names.
+#[derive(Args, Debug, Default, PartialEq)]
+pub struct LabelColumns {
     /// Column of the texts
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     text: Option<String>,
@@ -48,8 +57,22 @@ pub struct Labelled {
     /// Language of comments whose row states none: es or en
     #[arg(long, value_name = "LANG", value_parser = ["es", "en"], help_heading = "Columns")]
     stated: Option<String>,
-    #[command(flatten)]
-    measuring: Measuring,
+}
+
+impl LabelColumns {
+    /// What the user says about the columns.
+    pub fn said(&self) -> Columns {
+        let values: BTreeMap<String, Polarity> = self.values.iter().cloned().collect();
+        Columns {
+            text: self.text.clone(),
+            sentiment: self.sentiment.clone(),
+            values: (!values.is_empty()).then_some(values),
+            stars: self.stars.clone(),
+            emotions: self.emotions.clone(),
+            lang: self.lang_column.clone(),
+            stated: self.stated.as_deref().and_then(Lang::parse),
+        }
+    }
 }
 
 /// A value of a column and what it means.
@@ -68,16 +91,7 @@ impl Labelled {
     }
 
     fn sets(&self, shell: &Shell) -> Result<Vec<Set>> {
-        let values: BTreeMap<String, Polarity> = self.values.iter().cloned().collect();
-        let columns = Columns {
-            text: self.text.clone(),
-            sentiment: self.sentiment.clone(),
-            values: (!values.is_empty()).then_some(values),
-            stars: self.stars.clone(),
-            emotions: self.emotions.clone(),
-            lang: self.lang_column.clone(),
-            stated: self.stated.as_deref().and_then(Lang::parse),
-        };
+        let columns = self.columns.said();
         let mut sets = Vec::new();
         for (at, path) in self.files.iter().enumerate() {
             if self.files[..at].contains(path) {

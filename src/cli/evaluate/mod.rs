@@ -1,7 +1,7 @@
 //! `voz eval`: how often language, sentiment, emotions and themes are right, on texts whose truth is
 //! known.
 
-mod files;
+pub mod files;
 mod gold;
 mod recipe;
 
