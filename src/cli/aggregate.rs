@@ -20,7 +20,7 @@ pub struct Aggregate {
     /// What makes the groups: a field, band, theme, driver, emotion, sentiment, lang, month or week
     #[arg(long, value_name = "FIELD")]
     by: Option<String>,
-    /// Measures, separated by commas: nps, csat, ces, nev, sentiment; all unless given
+    /// Measures, separated by commas: nps, csat, ces, nev (with nev.adjusted), sentiment; all unless given
     #[arg(long, value_name = "MEASURES", value_delimiter = ',', value_parser = parse_measure)]
     measure: Vec<Measure>,
     #[command(flatten)]
@@ -42,8 +42,34 @@ impl Aggregate {
             &self.measure
         };
         let query = self.selection.query()?;
-        let sheet = groups(&index, &query, self.by.as_deref(), measures, &shell.locale)?;
+        let mut sheet = groups(&index, &query, self.by.as_deref(), measures, &shell.locale)?;
+        if self.measure.contains(&Measure::Nev) {
+            self.adjust(&index, &query, &mut sheet)?;
+        }
         self.output.sheet(&sheet, shell)
+    }
+}
+
+impl Aggregate {
+    /// Puts the corrected Net Emotional Value below each plain one. It is shown to those who ask for
+    /// NEV alone: on comments that are misread in other ways than the labelled texts were, it is no
+    /// nearer to the truth.
+    fn adjust(&self, index: &Index, query: &Query, sheet: &mut Sheet) -> Result<()> {
+        let by = self.by.as_deref().map_or(By::All, By::parse);
+        let aggregate = index.aggregate(query, &by)?;
+        let adjusted = |row: &Vec<Value>| {
+            let is_nev = row.get(1)?.as_str()? == Measure::Nev.name();
+            let group = aggregate.groups.iter().find(|one| row[0] == *one.group)?;
+            let found = index.nev_adjusted(&group.figures).filter(|_| is_nev)?;
+            Some(cells(&group.group, found.definition, &found, None))
+        };
+        let rows = std::mem::take(&mut sheet.rows);
+        for row in rows {
+            let below = adjusted(&row);
+            sheet.rows.push(row);
+            sheet.rows.extend(below);
+        }
+        Ok(())
     }
 }
 
@@ -71,8 +97,9 @@ pub fn groups(
     let mut sheet = sheet(locale);
     for group in &aggregate.groups {
         for measure in measures {
-            let rows = rows(index, &group.group, &group.figures, *measure);
-            sheet.rows.extend(rows);
+            sheet
+                .rows
+                .extend(row(&group.group, &group.figures, *measure));
         }
     }
     if by.is_some() && aggregate.absent > 0 {
@@ -99,19 +126,8 @@ pub fn sheet(locale: &Locale) -> Sheet {
     Sheet::new(locale, &columns)
 }
 
-/// The rows of a measure in a group, none when nobody voted. Beside the Net Emotional Value comes
-/// the corrected one, where the index knows how its model errs.
-pub fn rows(index: &Index, group: &str, figures: &Figures, measure: Measure) -> Vec<Vec<Value>> {
-    let mut rows: Vec<Vec<Value>> = row(group, figures, measure).into_iter().collect();
-    if measure == Measure::Nev
-        && let Some(adjusted) = index.nev_adjusted(figures)
-    {
-        rows.push(cells(group, adjusted.definition, &adjusted, None));
-    }
-    rows
-}
-
-fn row(group: &str, figures: &Figures, measure: Measure) -> Option<Vec<Value>> {
+/// The row of a measure in a group; none when nobody voted.
+pub fn row(group: &str, figures: &Figures, measure: Measure) -> Option<Vec<Value>> {
     let summary = figures.summary(measure);
     let mean = match measure {
         Measure::Csat => figures.csat_mean(),

@@ -71,7 +71,7 @@ fn told(
 
     heading(&mut text, locale.text("demo.scores"));
     let whole = index.aggregate(&Query::All, &crate::index::By::All)?;
-    text += &scores(index, &whole.total, locale).to_table(locale, None);
+    text += &scores(&whole.total, locale).to_table(locale, None);
     text.push('\n');
 
     heading(&mut text, locale.text("demo.drivers"));
@@ -93,7 +93,7 @@ fn told(
         let _ = writeln!(
             text,
             "{found}\n{}",
-            scores(index, &hits.figures, locale).to_table(locale, None)
+            scores(&hits.figures, locale).to_table(locale, None)
         );
         for hit in &hits.hits {
             let _ = writeln!(text, "\n{}", quote(hit, locale, false));

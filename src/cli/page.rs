@@ -37,10 +37,9 @@ pub fn page(index: &Index, name: &str, locale: &Locale) -> Result<Page> {
                 ("languages", &languages.join(", ")),
             ],
         ),
-        sections: vec![overview(index, &all, locale)],
+        sections: vec![overview(&all, locale)],
         notes: vec![
             locale.text("report.note.interval").to_owned(),
-            locale.text("report.note.adjusted").to_owned(),
             locale.text("report.note.impact").to_owned(),
             locale.fill("report.note.model", &[("model", &index.model())]),
         ],
@@ -56,15 +55,10 @@ pub fn page(index: &Index, name: &str, locale: &Locale) -> Result<Page> {
     Ok(page)
 }
 
-fn overview(index: &Index, all: &Figures, locale: &Locale) -> Section {
+fn overview(all: &Figures, locale: &Locale) -> Section {
     let mut rows = Vec::new();
     for measure in Measure::ALL {
         rows.extend(row(measure.definition(), all, measure));
-        if measure == Measure::Nev
-            && let Some(adjusted) = index.nev_adjusted(all)
-        {
-            rows.extend(plotted(adjusted.definition, &adjusted));
-        }
     }
     Section {
         heading: locale.text("report.scores").to_owned(),
@@ -72,7 +66,7 @@ fn overview(index: &Index, all: &Figures, locale: &Locale) -> Section {
             axis: locale.text("report.axis.net").to_owned(),
             rows,
         }),
-        sheet: Some(scores(index, all, locale)),
+        sheet: Some(scores(all, locale)),
         ..Section::default()
     }
 }

@@ -1,7 +1,7 @@
 //! `voz search`: the comments that answer a question, linked to their scores.
 
 use super::Shell;
-use super::aggregate::{ALL, cells, rows, sheet};
+use super::aggregate::{ALL, cells, row, sheet};
 use super::output::{Destination, Format, Output, failed};
 use super::selection::Selection;
 use crate::error::{Error, Result};
@@ -72,19 +72,19 @@ impl Search {
             ..Options::default()
         };
         let hits = find(&index, &written, &options)?;
-        self.write(&index, &hits, shell)
+        self.write(&hits, shell)
     }
 
-    fn write(&self, index: &Index, hits: &Hits, shell: &Shell) -> Result<()> {
+    fn write(&self, hits: &Hits, shell: &Shell) -> Result<()> {
         if self.output.form() != Format::Table {
             // Programs get the comments; whoever looks on gets the scores of all that was found.
-            shell.say(&summary(index, hits, &shell.locale));
+            shell.say(&summary(hits, &shell.locale));
         }
         match self.output.form() {
             Format::Table => {
                 let mut out = Destination::open(self.output.output.as_deref())?;
                 let colour = self.output.is_coloured();
-                writeln!(out, "{}", readable(index, hits, &shell.locale, colour))
+                writeln!(out, "{}", readable(hits, &shell.locale, colour))
                     .map_err(failed)?;
                 out.finish()
             }
@@ -189,10 +189,10 @@ pub fn themes(record: &Record<'_>) -> Vec<String> {
 }
 
 /// The live scores of a selection as a table.
-pub fn scores(index: &Index, figures: &Figures, locale: &Locale) -> Sheet {
+pub fn scores(figures: &Figures, locale: &Locale) -> Sheet {
     let mut scores = sheet(locale);
     for measure in Measure::ALL {
-        scores.rows.extend(rows(index, ALL, figures, measure));
+        scores.rows.extend(row(ALL, figures, measure));
     }
     let emotional = figures.nev_emotional();
     if emotional.n > 0 {
@@ -203,8 +203,8 @@ pub fn scores(index: &Index, figures: &Figures, locale: &Locale) -> Sheet {
     scores
 }
 
-fn readable(index: &Index, hits: &Hits, locale: &Locale, colour: bool) -> String {
-    let mut text = summary(index, hits, locale);
+fn readable(hits: &Hits, locale: &Locale, colour: bool) -> String {
+    let mut text = summary(hits, locale);
     let comments: Vec<String> = hits
         .hits
         .iter()
@@ -217,13 +217,13 @@ fn readable(index: &Index, hits: &Hits, locale: &Locale, colour: bool) -> String
 }
 
 /// How many comments were found, what all of them score, and the counts asked for.
-fn summary(index: &Index, hits: &Hits, locale: &Locale) -> String {
+fn summary(hits: &Hits, locale: &Locale) -> String {
     let mut text = locale.fill("search.found", &[("n", &locale.count(hits.total))]);
     if hits.total == 0 {
         let _ = write!(text, "\n{}", locale.text("search.nothing"));
         return text;
     }
-    let table = scores(index, &hits.figures, locale).to_table(locale, None);
+    let table = scores(&hits.figures, locale).to_table(locale, None);
     let _ = write!(text, "\n{table}");
     for facet in &hits.facets {
         let values = facet.values.iter();

@@ -17,6 +17,9 @@ pub struct Card {
     pub sources: Vec<Source>,
     /// Emotions it reads, per language code, with the probability from which each is expressed.
     pub thresholds: BTreeMap<String, BTreeMap<String, f32>>,
+    /// Emotions that are off, per language code: their F1 on held-out texts was below .30.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub off: BTreeMap<String, Vec<String>>,
     /// Accuracy on texts it never learned from, as `voz train` or `voz eval recipe --card` wrote it.
     #[serde(default, deserialize_with = "measured")]
     pub accuracy: Vec<Accuracy>,

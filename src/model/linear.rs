@@ -182,12 +182,17 @@ impl Linear {
         card: Card,
         calibration: [Calibration; 2],
         weights: Weights,
-        rules: Rules,
+        mut rules: Rules,
         vocabulary: &Arc<Vocabulary>,
     ) -> Result<Self> {
         if weights.words() > vocabulary.words().len() {
             return Err(Error::model("more rows of words than words")
                 .hint("vocabulary.txt and weights.bin belong together"));
+        }
+        for lang in Lang::ALL {
+            let off = card.off.get(lang.code()).into_iter().flatten();
+            let off: Vec<Emotion> = off.filter_map(|name| Emotion::parse(name)).collect();
+            rules.leave_out(lang, &off);
         }
         let emotions = Lang::ALL.map(|lang| {
             let curve = |emotion: Emotion| {

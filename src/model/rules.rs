@@ -116,6 +116,11 @@ impl Rules {
         })
     }
 
+    /// Leaves emotions out in a language: no phrase gives them away any more.
+    pub fn leave_out(&mut self, lang: Lang, emotions: &[Emotion]) {
+        self.covered[lang as usize].retain(|emotion| !emotions.contains(emotion));
+    }
+
     /// Raises the probability of each emotion that a phrase gives away, and marks it expressed.
     /// An emotion that only rules read is known, with probability 0, where no phrase stands.
     pub fn apply(&self, text: &Text<'_>, emotions: &mut Emotions, room: &mut Room) {
@@ -142,13 +147,14 @@ impl Rules {
         let naming = found.iter().filter(|one| {
             one.meaning % 2 == 0 && !found.iter().any(|other| other.meaning == one.meaning + 1)
         });
-        naming.map(|one| {
+        let covered = &self.covered[text.lang as usize];
+        naming.filter_map(|one| {
             let rule = &self.list[one.meaning as usize / 2];
-            Raised {
+            covered.contains(&rule.emotion).then(|| Raised {
                 emotion: rule.emotion,
                 probability: rule.probability,
                 tokens: one.first as usize..one.last as usize,
-            }
+            })
         })
     }
 }

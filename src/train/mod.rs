@@ -100,8 +100,7 @@ pub fn train(
         .zip(unseen)
         .filter_map(|(example, logits)| Some((example, logits?)))
         .collect();
-    let counts: Vec<f32> = recipe.source.iter().map(|one| one.weight).collect();
-    let calibration = calibrate::calibrate(&held_out, &unseen, &counts, &mut card);
+    let calibration = calibrate::calibrate(&held_out, &unseen, recipe, &mut card);
     let bytes = weights.to_bytes().to_vec();
     card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
     let model = Linear::new(
