@@ -84,8 +84,7 @@ impl Search {
             Format::Table => {
                 let mut out = Destination::open(self.output.output.as_deref())?;
                 let colour = self.output.is_coloured();
-                writeln!(out, "{}", readable(hits, &shell.locale, colour))
-                    .map_err(failed)?;
+                writeln!(out, "{}", readable(hits, &shell.locale, colour)).map_err(failed)?;
                 out.finish()
             }
             Format::Jsonl => {

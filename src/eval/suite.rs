@@ -1,7 +1,7 @@
 //! Several sets read by one model or two, each measured alone and together with those of its language.
 
 use super::measure::{Classes, Difference, compare, measure};
-use super::set::{Said, Set, read};
+use super::set::{Said, Set, Truth, read};
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::model::{Accuracy, Figures, Interval};
@@ -77,12 +77,18 @@ fn pooled(lang: Option<Lang>, of_lang: &[&Read<'_>]) -> Option<(Set, Vec<Said>, 
     if of_lang.len() < 2 {
         return None;
     }
-    let from = format!("{} sets", of_lang.len());
+    let with = |labelled: &dyn Fn(&Truth) -> bool| {
+        let labelled = |set: &Set| set.texts.iter().any(|text| labelled(&text.truth));
+        format!(
+            "{} sets",
+            of_lang.iter().filter(|(set, ..)| labelled(set)).count()
+        )
+    };
     let mut pool = Set {
         name: ALL.to_owned(),
         lang,
-        sentiment_from: from.clone(),
-        emotions_from: from,
+        sentiment_from: with(&|truth| truth.sentiment.is_some()),
+        emotions_from: with(&|truth| truth.emotions.iter().any(Option::is_some)),
         texts: Vec::new(),
     };
     let (mut said, mut by_other) = (Vec::new(), Vec::new());

@@ -44,6 +44,9 @@ pub struct Model {
     pub classifier: Box<dyn Classifier>,
 }
 
+/// The name of the model that ships with the program: a folder of that name is written `./fast`.
+pub const SHIPPED: &str = "fast";
+
 impl Model {
     /// The fast model that ships with the program.
     ///
@@ -58,11 +61,14 @@ impl Model {
         })
     }
 
-    /// The model in a folder.
+    /// The model in a folder; the shipped one where it is called by its name.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] with the file that is missing or damaged.
     pub fn open(folder: &Path) -> Result<Self> {
+        if folder.as_os_str() == SHIPPED {
+            return Self::shipped();
+        }
         let vocabulary = vocabulary(Embedding::words());
         let classifier = Box::new(Linear::open(folder, &vocabulary)?);
         Ok(Self {

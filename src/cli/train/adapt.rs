@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::eval::Columns;
 use crate::measure::Measure;
 use crate::model::Gain;
+use crate::model::SHIPPED;
 use crate::report::{Sheet, Show};
 use crate::source::Mapping;
 use crate::train::{GivenFile, NewModel, Scored, adapt};
@@ -14,9 +15,6 @@ use crate::verbatim::Scales;
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
-
-/// The name of the shipped model.
-const SHIPPED: &str = "fast";
 
 /// Which model is adapted, and to which rows.
 #[derive(Args, Debug)]
