@@ -150,7 +150,7 @@ impl Rules {
         let covered = &self.covered[text.lang as usize];
         naming.filter_map(|one| {
             let rule = &self.list[one.meaning as usize / 2];
-            covered.contains(&rule.emotion).then(|| Raised {
+            covered.contains(&rule.emotion).then_some(Raised {
                 emotion: rule.emotion,
                 probability: rule.probability,
                 tokens: one.first as usize..one.last as usize,

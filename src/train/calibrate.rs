@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 const LEAST_F1: f64 = 0.30;
 /// No emotion is expressed below this probability. The best F1 on posts full of emotions is often had
 /// below it, but then most of what is said of customers' comments is wrong: on the sample the precision
-/// was .17 instead of .21, and on GoEmotions the F1 .43 instead of .46.
+/// was .17 instead of .21, and on `GoEmotions` the F1 .43 instead of .46.
 const LEAST_PROBABILITY: f32 = 0.25;
 /// The same where only examples written for this project tell an emotion: one in ten of them shows it, in
 /// customers' comments far fewer do.
