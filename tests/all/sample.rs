@@ -12,22 +12,10 @@ use std::fs::read_to_string;
 
 /// Planted effects that the engine does not find, and why; the numbers are of verbatims whose gold
 /// mention of the theme is negative. A line whose effect is found again must go.
-const KNOWN_MISSES: [(&str, &str); 5] = [
+const KNOWN_MISSES: [(&str, &str); 2] = [
     (
         "phone-wait-leads",
         "half of them are found: most tell how long they waited and not that it was on the phone",
-    ),
-    (
-        "staff-attitude-rude",
-        "kind ones are taken for rude as often as rude ones are found",
-    ),
-    (
-        "staff-attitude-team",
-        "15 mentions in that team, and their sentiment is taken for milder than it is",
-    ),
-    (
-        "problem-not-solved",
-        "solved ones that are taken for unsolved hide it",
     ),
     (
         "promises-everywhere",
