@@ -346,6 +346,35 @@ impl<'t> Hear<'t> for Listener<'_, 't> {
     }
 }
 
+/// Adds up the sentiment of what it hears, and nothing else.
+struct SentimentOnly<'l> {
+    model: &'l Linear,
+    sums: Sums<SENTIMENTS>,
+}
+
+impl<'t> Hear<'t> for SentimentOnly<'_> {
+    fn word(&mut self, _at: usize, number: u32) {
+        let (model, rows) = (self.model, self.model.weights.rows());
+        if (number as usize) < model.weights.words() {
+            model.sentiment.add_word(rows, number, &mut self.sums.words);
+        }
+    }
+
+    fn letters(&mut self, _at: usize, norm: &'t str) {
+        let (model, rows) = (self.model, self.model.weights.rows());
+        for hash in sequences(norm) {
+            model
+                .sentiment
+                .add_letter(rows, hash, &mut self.sums.letters);
+        }
+    }
+
+    fn gram(&mut self, _at: usize, _made: Made, hash: u32) {
+        let (model, rows) = (self.model, self.model.weights.rows());
+        model.sentiment.add_gram(rows, hash, &mut self.sums.grams);
+    }
+}
+
 impl Linear {
     /// What the letters of a word without a number add.
     pub(super) fn letters(&self, norm: &str) -> Letters {
@@ -376,6 +405,23 @@ pub fn agrees(emotion: Emotion, sentiment: &Sentiment) -> bool {
 impl Classifier for Linear {
     fn card(&self) -> &Card {
         &self.card
+    }
+
+    fn sentiments(&self, texts: &[Text<'_>]) -> Result<Vec<Option<Sentiment>>> {
+        let read = |text: &Text<'_>| {
+            let mut only = SentimentOnly {
+                model: self,
+                sums: Sums::default(),
+            };
+            for part in text.parts() {
+                let shapes = self.weights.shapes();
+                self.reader
+                    .read(text.text, text.tokens, part, shapes, &mut only);
+            }
+            let logits = self.sentiment_logits(only.sums, text.tokens.len() as u32);
+            Some(sentiment(logits, &self.calibration[text.lang as usize]))
+        };
+        Ok(texts.iter().map(read).collect())
     }
 
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>> {

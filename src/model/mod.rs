@@ -132,6 +132,16 @@ pub trait Classifier: Send + Sync {
     /// [`crate::error::ErrorKind::Model`] when the backend fails; never because of a text.
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>>;
 
+    /// The sentiment alone of each text, as [`Classifier::classify`] reads it; a backend may spare the
+    /// rest of the work.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the backend fails; never because of a text.
+    fn sentiments(&self, texts: &[Text<'_>]) -> Result<Vec<Option<Sentiment>>> {
+        let readings = self.classify(texts)?.into_iter();
+        Ok(readings.map(|reading| reading.sentiment).collect())
+    }
+
     /// Says why a text is read as it is.
     ///
     /// # Errors

@@ -76,7 +76,16 @@ fn read(model: &Model, texts: &[&str]) -> Vec<Reading> {
             clauses,
         })
         .collect();
-    model.classifier.classify(&texts).unwrap()
+    let readings = model.classifier.classify(&texts).unwrap();
+    let alone = model.classifier.sentiments(&texts).unwrap();
+    assert!(
+        readings
+            .iter()
+            .zip(&alone)
+            .all(|(reading, alone)| reading.sentiment == *alone),
+        "help: the sentiment alone is that of the reading"
+    );
+    readings
 }
 
 #[test]
