@@ -66,7 +66,7 @@ def main():
         out.truncate(done * row)
         out.seek(done * row)
         for start in range(done, len(texts), CHUNK):
-            # Half precision takes two thirds of the time and moves a vector by a cosine of .999.
+            # Half precision takes two thirds of the time; the cosine to full precision stays above .996.
             vectors = teacher.encode(texts[start : start + CHUNK], batch_size=64, convert_to_tensor=True, show_progress_bar=False)
             vectors = torch.nn.functional.normalize(vectors.float(), dim=1)
             out.write(vectors.numpy().astype(numpy.float16).tobytes())

@@ -60,7 +60,7 @@ pub fn shapes(
 ) -> Vec<u8> {
     /// Words that stand for themselves, of those that stand in most texts.
     const COMMON: usize = 250;
-    /// Shares of the words that have no polarity, and at most a weak one.
+    /// Shares of the words that have no polarity, and at most a weak one. Guesses, as are the two above.
     const NONE: f64 = 0.55;
     const WEAK: f64 = 0.85;
     let mut first = recipe.clone();

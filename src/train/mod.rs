@@ -11,6 +11,7 @@ mod coverage;
 mod encode;
 mod examples;
 mod fit;
+mod folder;
 mod leader;
 mod patterns;
 mod recipe;
@@ -25,12 +26,12 @@ pub use report::{Part, held_out};
 pub use vectors::{VectorRecipe, train_vectors};
 
 use crate::embedding::Embedding;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Calibration, Card, Licence, Linear, Model, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
 use examples::{Example, Examples, Split};
+use folder::{write_card, write_model};
 use std::fmt::Display;
-use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -101,12 +102,11 @@ pub fn train(
         .filter_map(|(example, logits)| Some((example, logits?)))
         .collect();
     let calibration = calibrate::calibrate(&held_out, &unseen, recipe, &mut card);
-    let bytes = weights.to_bytes().to_vec();
-    card.version = format!("{}-{:08x}", recipe.version, checksum(&bytes));
+    card.version = format!("{}-{:08x}", recipe.version, checksum(weights.to_bytes()));
     let model = Linear::new(
         card.clone(),
         calibration.clone(),
-        weights,
+        weights.clone(),
         rules()?,
         &vocabulary,
     )?;
@@ -120,29 +120,8 @@ pub fn train(
     };
     card.accuracy = report::accuracy(recipe, &examples, model)?;
     card.unseen = unseen::measure(recipe, &examples, &unseen);
-
-    let json = |value: serde_json::Result<String>| {
-        value.map_err(|error| Error::model("the card cannot be written").caused_by(error))
-    };
-    let [es, en] = calibration;
-    let calibration = std::collections::BTreeMap::from([("es", es), ("en", en)]);
-    fs::create_dir_all(out)?;
-    fs::write(out.join("weights.bin"), bytes)?;
-    fs::write(out.join("rules.toml"), rules_text)?;
-    fs::write(
-        out.join("calibration.json"),
-        json(serde_json::to_string_pretty(&calibration))?,
-    )?;
-    write_card(&card, out)?;
+    write_model(&weights, &calibration, &rules_text, &card, out)?;
     Ok(card)
-}
-
-/// Writes a card into a model's folder.
-fn write_card(card: &Card, folder: &Path) -> Result<()> {
-    let json = serde_json::to_string_pretty(card)
-        .map_err(|error| Error::model("the card cannot be written").caused_by(error))?;
-    fs::write(folder.join("card.json"), json)?;
-    Ok(())
 }
 
 fn card_of(recipe: &Recipe, examples: &Examples) -> Card {

@@ -157,6 +157,12 @@ impl Recipe {
     pub fn open(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Error::io("the recipe cannot be read", error).at(path))?;
+        let of_vectors = text.lines().any(|line| line.trim() == "[teacher]");
+        if of_vectors {
+            return Err(Error::usage("this is a recipe of vectors").at(path).hint(
+                "add --teacher DIR, the folder that models/teach.py wrote; models/README.md tells of it",
+            ));
+        }
         let mut recipe: Self = toml::from_str(&text).map_err(|error| {
             Error::input("not a recipe")
                 .at(path)

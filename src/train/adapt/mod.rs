@@ -14,7 +14,7 @@ pub use rows::{Given, GivenFile, Scored};
 
 use super::encode::encode;
 use super::examples::{Example, Examples, Split, key, mixed};
-use super::{Say, checksum, write_card};
+use super::{Say, checksum, write_model};
 use crate::embedding::Embedding;
 use crate::error::{Error, Result};
 use crate::eval::Truth;
@@ -28,7 +28,6 @@ use crate::text::{ClauseSplitter, Tokenizer, Tokens};
 use crate::theme::Taxonomy;
 use measure::Kept;
 use residual::{Lessons, SCORED, add};
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -142,17 +141,13 @@ impl NewModel {
     /// # Errors
     /// `Io` when it cannot be written.
     pub fn save(&self, out: &Path) -> Result<()> {
-        let calibration: BTreeMap<&str, &Calibration> = Lang::ALL
-            .iter()
-            .map(|lang| (lang.code(), &self.calibration[*lang as usize]))
-            .collect();
-        let calibration = serde_json::to_string_pretty(&calibration)
-            .map_err(|error| Error::model("the calibration cannot be written").caused_by(error))?;
-        fs::create_dir_all(out)?;
-        fs::write(out.join("weights.bin"), self.weights.to_bytes())?;
-        fs::write(out.join("rules.toml"), &self.rules)?;
-        fs::write(out.join("calibration.json"), calibration)?;
-        write_card(&self.card, out)
+        write_model(
+            &self.weights,
+            &self.calibration,
+            &self.rules,
+            &self.card,
+            out,
+        )
     }
 }
 

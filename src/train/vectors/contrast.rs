@@ -22,7 +22,7 @@ pub struct Bags {
     pub taught: Vector,
 }
 
-/// Words as bags: empty for a missing translation.
+/// True for a sentence with its translation: entries of dictionaries and English alone are not.
 pub fn is_pair(pair: &Pair) -> bool {
     pair.es.is_some() && !pair.dictionary
 }
@@ -50,14 +50,13 @@ impl Learner {
         }
     }
 
-    /// One pass over the pairs, in an order drawn from `chance`. `done` hears of every batch.
-    pub fn pass(&mut self, pairs: &[Bags], chance: &mut Chance, done: &dyn Fn()) {
+    /// One pass over the pairs, in an order drawn from `chance`.
+    pub fn pass(&mut self, pairs: &[Bags], chance: &mut Chance) {
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         chance.shuffle(&mut order);
         for batch in order.chunks(self.learning.batch) {
             let batch: Vec<&Bags> = batch.iter().map(|at| &pairs[*at]).collect();
             self.learn(&batch);
-            done();
         }
     }
 

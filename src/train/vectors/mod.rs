@@ -111,7 +111,7 @@ fn learn(recipe: &VectorRecipe, texts: &Texts, tokenizer: &Tokenizer) -> Vec<Vec
         .collect();
     let mut chance = Chance::new(recipe.seed);
     for _ in 0..learning.epochs {
-        learner.pass(&pairs, &mut chance, &|| ());
+        learner.pass(&pairs, &mut chance);
     }
     learner.words
 }
@@ -190,7 +190,7 @@ fn row(bag: &Bag, rarity: &[f32], share: f32) -> Sparse {
 /// Vectors of letter sequences whose mean comes nearest to the vectors of the words they stand in.
 fn learn_letters(vocabulary: &Vocabulary, words: &[Vector]) -> Vec<Vector> {
     /// A word has some twenty sequences, each shared with hundreds of words: little can be told of
-    /// one, and a strong penalty keeps it near nothing. Tried from 0.01 to 1 on retrieval.
+    /// one, and the penalty keeps it near nothing. A guess.
     const PENALTY: f32 = 0.05;
     const STEPS: usize = 20;
     let row = |word: &str| -> Sparse {
