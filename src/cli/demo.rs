@@ -110,7 +110,7 @@ fn told(
         format!("voz peek {sample}"),
         format!("voz index {sample} --index {folder} --rebuild"),
         format!("voz aggregate --index {folder}"),
-        format!("voz drivers --index {folder} --measure nps"),
+        format!("voz drivers --index {folder} --on nps"),
     ];
     commands.extend(
         SEARCHES

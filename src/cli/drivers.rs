@@ -21,7 +21,7 @@ pub struct Drivers {
     #[command(flatten)]
     selection: Selection,
     /// The score: nps, csat, ces, nev or sentiment
-    #[arg(long, value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
+    #[arg(long = "on", alias = "measure", value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
     measure: Measure,
     /// A row for each theme instead of each driver
     #[arg(long)]
@@ -86,7 +86,7 @@ pub fn analyse(
     })?;
     if counted.total().n() == 0 {
         return Err(Error::usage(format!("no comment found has a {} score", measure.name())).hint(
-            "ask for another --measure, or index a file whose scores are recognised: `voz peek FILE`",
+            "ask for another score with --on, or index a file whose scores are recognised: `voz peek FILE`",
         ));
     }
     Ok(Analysis::of(&counted, SEED))

@@ -18,6 +18,9 @@ pub struct Selection {
     // Not `allow_hyphen_values`: every flag after the first word would be taken for a word.
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+    /// The same as QUERY; given both, comments must match both
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    condition: Option<String>,
     /// Folder of the index
     #[arg(
         long,
@@ -36,11 +39,16 @@ impl Selection {
 
     /// The query, parsed.
     pub fn query(&self) -> Result<Query> {
-        Query::parse(&self.query.join(" "))
+        Query::parse(&self.written())
     }
 
     /// The query as written.
     pub fn written(&self) -> String {
-        self.query.join(" ")
+        let words = self.query.join(" ");
+        match &self.condition {
+            None => words,
+            Some(condition) if words.trim().is_empty() => condition.clone(),
+            Some(condition) => format!("({words}) ({condition})"),
+        }
     }
 }
