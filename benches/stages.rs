@@ -221,6 +221,7 @@ fn verbatims(texts: &[String]) -> Vec<Verbatim> {
         id: at.to_string(),
         text: text.clone(),
         stated: None,
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),

@@ -399,6 +399,7 @@ mod tests {
                 id: "7".into(),
                 text: "¡Qué cola!".into(),
                 stated: None,
+                asked: None,
                 day: (!bare).then(|| Day::from_number(20_260_105)),
                 customer: (!bare).then(|| "c1".into()),
                 scores: Scores {

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::run::{self, Ran};
-use crate::source::{DateOrder, Encoding, Mapping, Plan, Rejects, peek};
+use crate::source::{Asked, DateOrder, Encoding, Mapping, Plan, Rejects, peek};
 use crate::tag::{Tagged, Tagger};
 use crate::theme::Taxonomy;
 use crate::verbatim::Scales;
@@ -54,6 +54,9 @@ pub struct Input {
     /// Language of comments whose row states none: es or en
     #[arg(long, value_name = "LANG", value_parser = ["es", "en"], help_heading = "Columns")]
     stated: Option<String>,
+    /// What the question asks for: negative, positive or neither; told by the column's name unless given
+    #[arg(long, value_name = "SENTIMENT", value_parser = ["negative", "positive", "neither"], help_heading = "Columns")]
+    asks: Option<String>,
     /// Highest satisfaction score; the lowest is 1
     #[arg(long, value_name = "N", default_value = "5", help_heading = "Columns",
           value_parser = clap::value_parser!(u8).range(2..))]
@@ -99,6 +102,7 @@ impl Input {
             lang_column: None,
             fields: None,
             stated: None,
+            asks: None,
             csat_max,
             ces_max,
             ces_high_is_hard: !ces_high_is_easy,
@@ -138,6 +142,7 @@ impl Input {
                 ces_high_is_easy: !self.ces_high_is_hard,
             },
             stated: self.stated.as_deref().and_then(Lang::parse),
+            asked: self.asks.as_deref().and_then(Asked::parse),
         })
     }
 

@@ -146,6 +146,7 @@ fn tagged(written: Written) -> Tagged {
         mentions: mentions.collect(),
         verbatim: Verbatim {
             stated: None,
+            asked: None,
             day: written.day.map(|day| {
                 let digits: String = day.split('-').collect();
                 Day::from_number(digits.parse().unwrap())
