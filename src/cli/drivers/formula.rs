@@ -9,6 +9,9 @@ use crate::measure::Measure;
 use crate::tally::{HIDDEN_BELOW, Tally, Z95};
 use std::fmt::{Display, Write};
 
+/// Ids that an error names.
+const SUGGESTED: usize = 12;
+
 /// The row that is asked for, by the id of a driver or theme, and how many rows were tested beside
 /// it; the first of `rows` without an id.
 pub fn find<'a>(
@@ -41,26 +44,26 @@ pub fn find<'a>(
     if let Some(row) = analysis.themes.iter().find(theme) {
         return Ok((row, tested(&analysis.themes)));
     }
+    Err(unknown(wanted, rows, index))
+}
+
+/// Why there is no row of that id.
+fn unknown(wanted: &str, rows: &[Row], index: &Index) -> Error {
     let known = index.drivers().iter().any(|one| one.id == wanted)
         || index.themes().iter().any(|one| one.id == wanted);
     if known {
-        return Err(Error::usage(format!(
+        return Error::usage(format!(
             "fewer than {HIDDEN_BELOW} of these comments name `{wanted}`"
         ))
-        .hint("ask for more comments: leave out a word or a filter"));
+        .hint("ask for more comments: leave out a word or a filter");
     }
-    let ids: Vec<&str> = rows
-        .iter()
-        .map(|row| match row.theme {
-            Some(theme) => &*index.themes()[theme as usize].id,
-            None => &*index.drivers()[row.driver as usize].id,
-        })
-        .take(12)
-        .collect();
-    Err(
-        Error::usage(format!("there is no driver or theme `{wanted}`"))
-            .hint(format!("known are {}", ids.join(", "))),
-    )
+    let ids = rows.iter().map(|row| match row.theme {
+        Some(theme) => &*index.themes()[theme as usize].id,
+        None => &*index.drivers()[row.driver as usize].id,
+    });
+    let ids: Vec<&str> = ids.take(SUGGESTED).collect();
+    Error::usage(format!("there is no driver or theme `{wanted}`"))
+        .hint(format!("known are {}", ids.join(", ")))
 }
 
 /// The derivation of a row, step by step, with the numbers put in.
@@ -189,27 +192,12 @@ impl Steps<'_> {
         let absent = without.n() as f64 / all.n() as f64;
         let named = |vote: f64| vote - whole;
         let silent = |vote: f64| (vote - whole) - (vote - rest) / absent;
+        let terms = [terms(with, named), terms(without, silent)];
         let show = |value: f64| self.number(value, 5);
-        let three = |psi: &dyn Fn(f64) -> f64| {
-            format!(
-                "+1: {}   0: {}   -1: {}",
-                show(psi(1.0)),
-                show(psi(0.0)),
-                show(psi(-1.0))
-            )
+        let three = |terms: &[(u64, f64); 3]| {
+            let [plus, zero, minus] = terms.map(|(_, psi)| show(psi));
+            format!("    +1: {plus}   0: {zero}   -1: {minus}")
         };
-        let terms = |tally: Tally, psi: &dyn Fn(f64) -> f64| {
-            let votes = [(tally.plus, 1.0), (tally.zero, 0.0), (tally.minus, -1.0)];
-            votes.map(|(n, vote)| (n, psi(vote)))
-        };
-        let all_terms = [terms(with, &named), terms(without, &silent)].concat();
-        let sum: f64 = all_terms.iter().map(|(n, psi)| *n as f64 * psi * psi).sum();
-        let written: Vec<String> = all_terms
-            .iter()
-            .map(|(n, psi)| format!("{n}·{}²", show(psi.abs())))
-            .collect();
-        let error = self.impact.standard_error;
-        let points = |value| self.number(value, 4);
         let lines = [
             format!(
                 "ȳ = {}   ȳ₀ = {}   1 − s = {}/{} = {}",
@@ -220,33 +208,43 @@ impl Steps<'_> {
                 show(absent)
             ),
             format!("{}: ψ = y − ȳ", self.locale.text("formula.with")),
-            format!("    {}", three(&named)),
+            three(&terms[0]),
             format!(
                 "{}: ψ = (y − ȳ) − (y − ȳ₀)/(1 − s)",
                 self.locale.text("formula.without")
             ),
-            format!("    {}", three(&silent)),
-            format!("Σψ² = {} = {}", written.join(" + "), self.number(sum, 4)),
+            three(&terms[1]),
+            self.error(&terms.concat()),
+        ];
+        let heading = self.locale.text("formula.interval");
+        format!("{heading}\n  {}", lines.join("\n  "))
+    }
+
+    /// From the contributions of votes to the bounds.
+    fn error(&self, terms: &[(u64, f64)]) -> String {
+        let sum: f64 = terms.iter().map(|(n, psi)| *n as f64 * psi * psi).sum();
+        let written: Vec<String> = terms
+            .iter()
+            .map(|(n, psi)| format!("{n}·{}²", self.number(psi.abs(), 5)))
+            .collect();
+        let show = |value| self.number(value, 4);
+        let error = show(self.impact.standard_error);
+        let lines = [
+            format!("Σψ² = {} = {}", written.join(" + "), show(sum)),
             format!(
-                "SE = 100·√Σψ²/N = 100·√{}/{} = {}",
-                self.number(sum, 4),
-                all.n(),
-                points(error)
+                "SE = 100·√Σψ²/N = 100·√{}/{} = {error}",
+                show(sum),
+                self.all().n()
             ),
             format!(
-                "{} ± {}·{} = [{}; {}]",
-                points(self.impact.impact),
+                "{} ± {}·{error} = [{}; {}]",
+                show(self.impact.impact),
                 self.number(Z95, 2),
-                points(error),
-                points(self.impact.low),
-                points(self.impact.high)
+                show(self.impact.low),
+                show(self.impact.high)
             ),
         ];
-        format!(
-            "{}\n  {}",
-            self.locale.text("formula.interval"),
-            lines.join("\n  ")
-        )
+        lines.join("\n  ")
     }
 
     fn chance(&self, tested: usize) -> String {
@@ -280,6 +278,12 @@ impl Steps<'_> {
             self.told("points", &values)
         )
     }
+}
+
+/// The votes of a group, each with what one of them contributes.
+fn terms(tally: Tally, psi: impl Fn(f64) -> f64) -> [(u64, f64); 3] {
+    let votes = [(tally.plus, 1.0), (tally.zero, 0.0), (tally.minus, -1.0)];
+    votes.map(|(n, vote)| (n, psi(vote)))
 }
 
 /// A small chance with three digits that count, in plain or scientific form.

@@ -182,41 +182,39 @@ pub fn quote(
         return Ok(());
     }
     let quoter = Quoter::shipped()?;
-    let about = |at: &usize| {
-        let row = &rows[*at];
-        About {
-            subject: row
-                .theme
-                .map_or(Subject::Driver(row.driver), Subject::Theme),
-            polarity: named.polarity().or(match row.side() {
-                Side::RootCause => Some(Polarity::Negative),
-                Side::Delight => Some(Polarity::Positive),
-                Side::Neither => None,
-            }),
-        }
-    };
-    let abouts: Vec<About> = quoted.iter().map(about).collect();
+    let abouts: Vec<About> = quoted.iter().map(|at| about(&rows[*at], named)).collect();
     let quotes = index.quotes(query, &abouts, most, &quoter)?;
     let reasons = index.reasons(query, &abouts, most, &quoter)?;
     for ((at, quotes), reasons) in quoted.iter().zip(quotes).zip(reasons) {
         (told[*at].quotes, told[*at].reasons) = (quotes, reasons);
     }
     // Rows of few complaints or little praise are quoted from all that name them.
-    let bare: Vec<usize> = quoted
-        .iter()
-        .copied()
-        .filter(|at| told[*at].quotes.is_empty())
+    let bare = quoted.iter().zip(abouts);
+    let bare: Vec<(usize, About)> = bare
+        .filter(|(at, _)| told[**at].quotes.is_empty())
+        .map(|(at, about)| {
+            let polarity = named.polarity();
+            (*at, About { polarity, ..about })
+        })
         .collect();
-    let of_all = |at| About {
-        polarity: named.polarity(),
-        ..about(at)
-    };
-    let abouts: Vec<About> = bare.iter().map(of_all).collect();
-    for (at, quotes) in bare
-        .iter()
-        .zip(index.quotes(query, &abouts, most, &quoter)?)
-    {
+    let abouts: Vec<About> = bare.iter().map(|(_, about)| *about).collect();
+    let quotes = index.quotes(query, &abouts, most, &quoter)?;
+    for ((at, _), quotes) in bare.iter().zip(quotes) {
         told[*at].quotes = quotes;
     }
     Ok(())
+}
+
+/// What the quotes of a row are about.
+fn about(row: &Row, named: Mentions) -> About {
+    let by_side = match row.side() {
+        Side::RootCause => Some(Polarity::Negative),
+        Side::Delight => Some(Polarity::Positive),
+        Side::Neither => None,
+    };
+    let driver = Subject::Driver(row.driver);
+    About {
+        subject: row.theme.map_or(driver, Subject::Theme),
+        polarity: named.polarity().or(by_side),
+    }
 }

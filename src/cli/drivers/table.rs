@@ -93,7 +93,7 @@ pub fn people(rows: &[Row], told: &[Told], index: &Index, locale: &Locale) -> Sh
         ("shapley", Show::Points),
         ("tone", Show::Points),
         ("trend", Show::Text),
-        ("units_hurt", Show::Text),
+        ("spread", Show::Text),
         ("kind", Show::Word),
         ("area", Show::Word),
     ];
