@@ -9,6 +9,7 @@ mod demo;
 mod drivers;
 mod evaluate;
 mod explain;
+mod export;
 mod help;
 mod index;
 mod input;
@@ -67,6 +68,7 @@ enum Verb {
     Search(search::Search),
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
+    Export(export::Export),
     Demo(demo::Demo),
     Train(train::Train),
     Eval(evaluate::Eval),
@@ -156,6 +158,7 @@ impl Cli {
             Verb::Search(verb) => verb.run(&shell),
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
+            Verb::Export(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),
             Verb::Eval(verb) => verb.run(&shell),

@@ -14,6 +14,8 @@
 //! | [`false_discovery`] | which of so many are not chance |
 //! | [`shapley`] | what is each one's part when comments name several |
 //! | [`asymmetry`] | does doing it well add as much as doing it badly costs |
+//! | [`trend`] | is it named more than before |
+//! | [`units`] | does it hurt in so many units that nobody owns it |
 //! | [`change`] | why did the score move between two periods |
 //! | [`keyness`] | which words tell one group of comments from another |
 
@@ -27,8 +29,12 @@ pub mod keyness;
 pub mod rank;
 mod ridge;
 pub mod shapley;
+pub mod trend;
+pub mod units;
 
 pub use accumulator::{Accumulator, Named};
 pub use analysis::{Analysis, Row};
 pub use impact::Impact;
 pub use rank::Side;
+pub use trend::{Timeline, Trend};
+pub use units::{Spread, Units};

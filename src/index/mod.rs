@@ -3,7 +3,8 @@
 //! ```text
 //! Tagged ──Writer──▶ index folder ──Index──▶ search ──▶ Hits (records, highlights, live scores)
 //!                    voz.json, g1/       ├─▶ aggregate ──▶ Groups
-//!                                        └─▶ observations ──▶ driver analysis
+//!                                        ├─▶ observations ──▶ driver analysis
+//!                                        └─▶ quotes, reasons: a few verbatims in their words
 //! ```
 //!
 //! Answers depend on what was indexed, not on the order, the threads or the segments it came in.
@@ -16,6 +17,7 @@ mod compile;
 mod condition;
 mod document;
 mod exclude;
+mod export;
 mod facts;
 mod failure;
 mod figures;
@@ -25,8 +27,10 @@ mod group;
 mod highlight;
 mod kept;
 mod manifest;
+mod observe;
 mod parse;
 mod query;
+mod quotes;
 mod scan;
 mod schema;
 mod search;
@@ -41,7 +45,9 @@ pub use aggregate::{Aggregate, Group};
 pub use figures::Figures;
 pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
+pub use observe::{Observation, Part};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
+pub use quotes::{About, Quote, Quoter, Reason, Subject};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use write::{Writer, WriterOptions, Written};
 
