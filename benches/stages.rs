@@ -311,6 +311,7 @@ fn h_file_to_index(bencher: Bencher<'_, '_>, case: Case) {
         taxonomy: tagger().taxonomy(),
         scales: plan.scales,
         votes: tagger().votes(),
+        catalog: "",
     };
     let options = WriterOptions {
         threads: 1,

@@ -370,6 +370,7 @@ impl Tagger {
             mentions,
             clauses: opinions,
             verbatim,
+            sentiment,
             ..
         } = tagged;
         let several = opinions.len() > 1;
@@ -388,6 +389,15 @@ impl Tagger {
             }
         }
         let whole = self.finder.like(&self.embedding, tokens, 0..tokens.len());
+        if let (Some(theme), Some(sentiment), true) = (whole, *sentiment, mentions.is_empty()) {
+            // No clause says enough by itself.
+            mentions.push(Mention {
+                theme,
+                start: 0,
+                end: verbatim.text.len() as u32,
+                sentiment: sentiment.label,
+            });
+        }
         tagged.main = whole.or_else(|| most_named(&tagged.mentions));
     }
 

@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::run::{self, Ran};
 use crate::source::{Asked, DateOrder, Encoding, Mapping, Plan, Rejects, peek};
 use crate::tag::{Tagged, Tagger};
-use crate::theme::Taxonomy;
+use crate::theme::{Catalog, Taxonomy};
 use crate::verbatim::Scales;
 use clap::Args;
 use std::panic::resume_unwind;
@@ -113,6 +113,15 @@ impl Input {
         }
     }
 
+    /// A file of which only the columns of ids and comments may be said.
+    pub fn with(file: PathBuf, id: &Option<String>, text: &Option<String>) -> Self {
+        Self {
+            id: id.clone(),
+            text: text.clone(),
+            ..Self::of(file)
+        }
+    }
+
     /// What the user says about the file.
     pub fn mapping(&self) -> Result<Mapping> {
         let encoding = match &self.encoding {
@@ -178,8 +187,8 @@ pub struct Tagging {
 }
 
 impl Tagging {
-    /// The tagger asked for.
-    pub fn tagger(&self) -> Result<Tagger> {
+    /// The tagger asked for, with a user's own themes as their file has them.
+    fn tagger_with(&self, catalog: &str) -> Result<Tagger> {
         let model = self
             .model
             .as_deref()
@@ -188,13 +197,27 @@ impl Tagging {
             .themes
             .as_deref()
             .map_or_else(Taxonomy::shipped, Taxonomy::open)?;
+        let taxonomy = match catalog {
+            "" => taxonomy,
+            _ => Catalog::parse(catalog)?.over(taxonomy)?,
+        };
         Tagger::new(model, taxonomy)
+    }
+
+    /// The tagger asked for.
+    pub fn tagger(&self) -> Result<Tagger> {
+        self.tagger_with("")
     }
 
     /// Looks at the file while the models are loaded: its plan, and the tagger asked for.
     pub fn prepare(&self, input: &Input) -> Result<(Plan, Tagger)> {
+        self.prepare_with(input, "")
+    }
+
+    /// As [`Tagging::prepare`], with a user's own themes as their file has them.
+    pub fn prepare_with(&self, input: &Input, catalog: &str) -> Result<(Plan, Tagger)> {
         std::thread::scope(|scope| {
-            let tagger = scope.spawn(|| self.tagger());
+            let tagger = scope.spawn(|| self.tagger_with(catalog));
             let plan = input.plan()?;
             let tagger = tagger.join();
             Ok((plan, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))

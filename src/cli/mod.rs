@@ -22,6 +22,7 @@ mod search;
 mod selection;
 mod tag;
 mod train;
+mod themes;
 mod usage;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -68,6 +69,7 @@ enum Verb {
     Search(search::Search),
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
+    Themes(themes::Themes),
     Export(export::Export),
     Demo(demo::Demo),
     Train(train::Train),
@@ -158,6 +160,7 @@ impl Cli {
             Verb::Search(verb) => verb.run(&shell),
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
+            Verb::Themes(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),

@@ -144,6 +144,7 @@ fn tagged(written: Written) -> Tagged {
             .into_iter()
             .collect(),
         mentions: mentions.collect(),
+        main: None,
         verbatim: Verbatim {
             stated: None,
             asked: None,
@@ -212,6 +213,7 @@ pub(super) fn write(folder: &Path, verbatims: &[Tagged], threads: usize) -> supe
         taxonomy: &taxonomy,
         scales: Scales::default(),
         votes: &votes,
+        catalog: "",
     };
     let mut writer = Writer::open(folder, &setup, &options(threads)).unwrap();
     for verbatim in verbatims {

@@ -39,6 +39,8 @@ mod stems;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod retag;
+mod walk;
 mod write;
 
 pub use aggregate::{Aggregate, Group};
@@ -49,6 +51,7 @@ pub use observe::{Observation, Part};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use quotes::{About, Quote, Quoter, Reason, Subject};
 pub use search::{Facet, Hit, Hits, Options, Sort};
+pub use retag::{Retagged, ThemeChange};
 pub use write::{Writer, WriterOptions, Written};
 
 use crate::error::Result;
@@ -124,6 +127,11 @@ impl Index {
             .correction
             .get_or_init(|| Correction::new(&self.manifest.votes));
         figures.nev_adjusted(correction.as_ref()?)
+    }
+
+    /// The user's own themes that it was tagged with, as their file has them; empty for none.
+    pub fn catalog(&self) -> &str {
+        &self.manifest.catalog
     }
 
     /// The scales of its scores.

@@ -44,24 +44,30 @@ impl Catalog {
             }
             Err(error) => return Err(Error::io("the themes cannot be read", error).at(path)),
         };
-        let file: CatalogFile = toml::from_str(&text)
-            .map_err(|error| Error::model("not a file of themes").at(path).caused_by(error))?;
+        Self::parse(&text).map_err(|error| error.at(path))
+    }
+
+    /// The catalog that a text holds.
+    ///
+    /// # Errors
+    /// As [`Catalog::read`].
+    pub fn parse(text: &str) -> Result<Self> {
+        let file: CatalogFile = toml::from_str(text)
+            .map_err(|error| Error::model("not a file of themes").caused_by(error))?;
         if file.version != VERSION {
             return Err(Error::model(format!(
                 "a file of themes of version {}; this program reads version {VERSION}",
                 file.version
-            ))
-            .at(path));
+            )));
         }
         let mut seen = BTreeSet::new();
         if let Some(twice) = file.themes.iter().find(|theme| !seen.insert(&theme.id)) {
             return Err(Error::model(format!("the id `{}` stands twice", twice.id))
-                .at(path)
                 .hint("give each theme an id of its own"));
         }
         let space = file.centre.as_deref().map(Space::read).transpose();
         Ok(Self {
-            space: space.map_err(|error| error.at(path))?,
+            space: space?,
             drivers: file.drivers,
             themes: file.themes,
         })

@@ -89,6 +89,19 @@ impl Catalog {
         proposed
     }
 
+    /// Adds the parts that a theme was split into, accepted, of its driver; their ids.
+    pub fn add_parts(&mut self, found: &Found, driver: &str, taxonomy: &Taxonomy) -> Vec<String> {
+        self.space.get_or_insert_with(|| found.space.clone());
+        let mut ids = Vec::with_capacity(found.themes.len());
+        for theme in &found.themes {
+            let mut entry = self.entry(theme, driver, taxonomy);
+            entry.status = Status::Accepted;
+            ids.push(entry.id.clone());
+            self.themes.push(entry);
+        }
+        ids
+    }
+
     fn entry(&self, theme: &FoundTheme, driver: &str, taxonomy: &Taxonomy) -> CatalogTheme {
         let [es, en] = theme.names.clone();
         let known = theme.known.map(|at| &taxonomy.themes[usize::from(at)]);

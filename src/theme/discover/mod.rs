@@ -34,7 +34,9 @@ const PER_CELL: usize = 20;
 const MOST_CELLS: usize = 400;
 /// Cells whose means have this cosine are one theme. Chosen on labelled sets in both languages, where
 /// V-measure is level between .65 and .8 and the adjusted Rand index is best here.
-const SAME_THEME: f32 = 0.7;
+const SAME_THEME: f32 = 0.75;
+/// The same for the parts of one theme, which lie closer.
+const SAME_PART: f32 = 0.85;
 /// Themes whose means have this cosine are one driver.
 const SAME_DRIVER: f32 = 0.4;
 /// Prototypes of a theme at most.
@@ -111,6 +113,28 @@ pub struct Found {
 /// # Errors
 /// [`crate::error::ErrorKind::Input`] when there are too few comments to find anything in.
 pub fn discover(sample: Sample<'_>, space: Option<Space>, known: &Taxonomy) -> Result<Found> {
+    discover_in(sample, space, known, Grain::Coarse)
+}
+
+/// How alike what is told apart may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// Themes of all that customers talk about.
+    Coarse,
+    /// Parts of one theme.
+    Fine,
+}
+
+/// As [`discover`], with a grain.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_in(
+    sample: Sample<'_>,
+    space: Option<Space>,
+    known: &Taxonomy,
+    grain: Grain,
+) -> Result<Found> {
     let comments = sample.comments();
     let units = sample.into_units();
     if units.len() < 2 * LEAST_UNITS {
@@ -128,7 +152,7 @@ pub fn discover(sample: Sample<'_>, space: Option<Space>, known: &Taxonomy) -> R
         .iter()
         .map(|unit| space.place(&unit.vector).unwrap_or([0.0; WIDTH]))
         .collect();
-    let groups = groups(&vectors);
+    let groups = groups(&vectors, grain);
     let assigned = Assigned::new(&vectors, &groups);
     let themes = described(&units, &vectors, &assigned, known)?;
     Ok(Found {
@@ -145,7 +169,7 @@ struct Group {
 }
 
 /// The groups in some vectors.
-fn groups(vectors: &[Vector]) -> Vec<Group> {
+fn groups(vectors: &[Vector], grain: Grain) -> Vec<Group> {
     let vectors = &vectors[..vectors.len().min(CLUSTERED)];
     let smooth = cluster::smoothed(vectors, SMOOTHED_OVER.min(vectors.len() / 10 + 1));
     let count = (vectors.len() / PER_CELL).clamp(2, MOST_CELLS);
@@ -158,7 +182,11 @@ fn groups(vectors: &[Vector]) -> Vec<Group> {
         likeness::add(&mut raw[*cell], vector);
         sizes[*cell] += 1;
     }
-    let group = cluster::joined(&sums, SAME_THEME);
+    let same = match grain {
+        Grain::Coarse => SAME_THEME,
+        Grain::Fine => SAME_PART,
+    };
+    let group = cluster::joined(&sums, same);
     let count = group.iter().max().map_or(0, |last| last + 1);
     let mut cells_of: Vec<Vec<usize>> = vec![Vec::new(); count];
     for (cell, group) in group.iter().enumerate() {
@@ -287,7 +315,14 @@ fn described(
         }
     });
     let themes: Vec<FoundTheme> = themes.collect();
-    let drivers = drivers(&phrases, assigned, &order, &driver_of, &sums);
+    let mut drivers = drivers(&phrases, assigned, &order, &driver_of, &sums);
+    for (at, driver) in drivers.iter_mut().enumerate() {
+        // Without a word of its own it is called like its largest theme.
+        let largest = themes.iter().find(|theme| theme.driver == at);
+        if let Some(largest) = largest.filter(|_| driver.names.iter().all(String::is_empty)) {
+            driver.names.clone_from(&largest.names);
+        }
+    }
     Ok((themes, drivers))
 }
 

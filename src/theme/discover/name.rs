@@ -14,7 +14,9 @@ const PRIOR: f64 = 500.0;
 /// What each content word beyond the first is worth to a name.
 const LENGTH: f64 = 0.2;
 /// Standard errors from which a phrase belongs to a theme.
-const BELONGS_FROM: f64 = 2.0;
+const BELONGS_FROM: f64 = 1.5;
+/// What a word that is no noun is worth to a name.
+const NO_NOUN: f64 = 0.35;
 /// Share of a phrase's units that must lie in the theme for it to find the theme elsewhere.
 const TELLING_FROM: f64 = 0.6;
 /// Phrases kept per theme and language.
@@ -60,15 +62,18 @@ pub fn own(phrases: &Phrases, of: &[Option<usize>], count: usize) -> Vec<Vec<Own
                 (z >= BELONGS_FROM).then_some(Own { phrase, z, here })
             })
             .collect();
-        let worth = |own: &Own| own.z * (1.0 + LENGTH * extra(phrases, own));
+        let worth = |own: &Own| own.z * fitness(phrases, own);
         own.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.phrase.cmp(&b.phrase)));
         own
     };
     here.into_iter().zip(all_here).map(one).collect()
 }
 
-fn extra(phrases: &Phrases, own: &Own) -> f64 {
-    (phrases.all[own.phrase as usize].content - 1) as f64
+/// How well a phrase reads as a name.
+fn fitness(phrases: &Phrases, own: &Own) -> f64 {
+    let phrase = &phrases.all[own.phrase as usize];
+    let length = 1.0 + LENGTH * (phrase.content - 1) as f64;
+    if phrase.noun { length } else { NO_NOUN * length }
 }
 
 /// The phrases that find a theme in a language, folded: those of which most uses lie in it.
@@ -76,7 +81,7 @@ pub fn telling(phrases: &Phrases, own: &[Own], lang: Lang) -> Vec<String> {
     let tells = own.iter().filter(|one| {
         let phrase = &phrases.all[one.phrase as usize];
         let share = f64::from(one.here) / f64::from(phrase.n);
-        phrase.lang == lang && one.here >= 3 && share >= TELLING_FROM
+        phrase.lang == lang && phrase.noun && one.here >= 3 && share >= TELLING_FROM
     });
     tells
         .take(KEPT)

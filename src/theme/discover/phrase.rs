@@ -19,8 +19,9 @@ const LONGEST: usize = 4;
 const NOUN_FROM: f32 = 0.12;
 /// Share of a name's uses that are written with a capital, at least.
 const NAME_FROM: f32 = 0.5;
-/// Units a phrase must stand in.
-const RARE_BELOW: u32 = 3;
+/// Units a phrase must stand in, and the share of all.
+const RARE_BELOW: u32 = 2;
+const RARE_SHARE: f64 = 5e-5;
 
 #[derive(Deserialize)]
 struct TopicFile {
@@ -56,6 +57,8 @@ pub struct Phrase {
     pub norm: Box<str>,
     /// Words that say something.
     pub content: usize,
+    /// Its head is a noun.
+    pub noun: bool,
     /// Units it stands in.
     pub n: u32,
 }
@@ -77,6 +80,7 @@ type Form = (Box<str>, Box<str>);
 struct Counted {
     forms: FxHashMap<Form, u32>,
     content: usize,
+    noun: bool,
     units: Vec<u32>,
 }
 
@@ -96,7 +100,8 @@ impl Phrases {
             for (at, unit) in own {
                 finder.read(at, &unit.words, &mut found);
             }
-            let often = found.into_iter().filter(|(_, one)| one.units.len() as u32 >= RARE_BELOW);
+            let least = RARE_BELOW.max((RARE_SHARE * units.len() as f64) as u32) as usize;
+            let often = found.into_iter().filter(|(_, one)| one.units.len() >= least);
             counted.extend(often.map(|(key, one)| ((lang, key), one)));
         }
         counted.sort_by(|a, b| a.0.cmp(&b.0));
@@ -118,6 +123,7 @@ impl Counted {
             written,
             norm,
             content: self.content,
+            noun: self.noun,
             n: self.units.len() as u32,
         }
     }
@@ -197,7 +203,8 @@ impl<'f> Finder<'f> {
         };
         let head = if self.lang == Lang::Es { first } else { last };
         let inside = &words[1.min(words.len() - 1)..words.len() - 1];
-        self.is_noun(head)
+        // One word says something even if it is no noun.
+        (words.len() == 1 || self.is_noun(head))
             && self.is_content(last)
             && inside
                 .iter()
@@ -216,6 +223,7 @@ impl<'f> Finder<'f> {
         let form = (form(|word| &word.written), form(|word| &word.norm));
         *one.forms.entry((form.0.into(), form.1.into())).or_default() += 1;
         one.content = content.len();
+        one.noun |= words.len() > 1 || self.is_noun(&words[0]);
         one.units.push(unit);
     }
 }

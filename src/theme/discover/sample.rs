@@ -18,6 +18,7 @@ pub struct Sample<'s> {
     embedding: &'s Embedding,
     units: BTreeMap<u64, Unit>,
     comments: u64,
+    only: Option<u16>,
 }
 
 impl<'s> Sample<'s> {
@@ -28,7 +29,13 @@ impl<'s> Sample<'s> {
             embedding,
             units: BTreeMap::new(),
             comments: 0,
+            only: None,
         }
+    }
+
+    /// From now on only units that name this theme are kept.
+    pub fn only(&mut self, theme: u16) {
+        self.only = Some(theme);
     }
 
     /// Looks at comments, on every core.
@@ -64,6 +71,7 @@ impl<'s> Sample<'s> {
             let key = key(tokens, &range, comment.lang);
             if key <= limit
                 && let Some(unit) = Unit::new(comment, tokens, range, self.embedding)
+                && self.only.is_none_or(|theme| unit.named.contains(&theme))
             {
                 found.push((key, unit));
             }

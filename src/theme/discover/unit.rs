@@ -1,6 +1,6 @@
 //! Units: the parts of comments that themes are found in.
 //!
-//! A unit is a clause; one of fewer than three words says what it says together with the next. Equal
+//! A unit is a clause, or several that follow one another until there are words enough. Equal
 //! units count once: a thousand "Great service" are no more of a theme than one.
 
 use crate::chance::hash;
@@ -9,8 +9,9 @@ use crate::lang::Lang;
 use crate::text::{Kind, Tokens};
 use std::ops::Range;
 
-/// The fewest words of a unit, where the comment has so many.
-const WORDS: usize = 3;
+/// The fewest words of a unit, where the comment has so many: about a sentence. Clauses alone say too little
+/// to tell themes apart (V-measure on short questions .70 instead of .74).
+const WORDS: usize = 12;
 
 /// A word of a unit.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,9 +160,14 @@ mod tests {
 
     #[test]
     fn short_clauses_go_with_their_neighbours() {
-        let text = "Muy bien. El personal amable, pero la espera eterna. Gracias";
-        let tokens = Tokenizer::new(Arc::new(Vocabulary::new([]))).tokenize(text);
-        let spans = ["Muy bien.", "El personal amable,", "pero la espera eterna.", "Gracias"];
+        let spans = [
+            "Muy bien.",
+            "El personal fue de lo más amable con todos los que estábamos allí,",
+            "pero la espera fue eterna y nadie nos supo decir por qué era tanta.",
+            "Gracias",
+        ];
+        let text = spans.join(" ");
+        let tokens = Tokenizer::new(Arc::new(Vocabulary::new([]))).tokenize(&text);
         let clauses: Vec<Range<usize>> = spans
             .iter()
             .map(|span| {
@@ -174,9 +180,7 @@ mod tests {
             .into_iter()
             .map(|one| &text[items[one.start].start as usize..items[one.end - 1].end as usize])
             .collect();
-        assert_eq!(
-            read,
-            ["Muy bien. El personal amable,", "pero la espera eterna. Gracias"]
-        );
+        let joined = [spans[..2].join(" "), spans[2..].join(" ")];
+        assert_eq!(read, joined);
     }
 }
