@@ -22,6 +22,7 @@ mod selection;
 mod tag;
 mod train;
 mod usage;
+mod why;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
@@ -67,6 +68,7 @@ enum Verb {
     Search(search::Search),
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
+    Why(why::Why),
     Demo(demo::Demo),
     Train(train::Train),
     Eval(evaluate::Eval),
@@ -156,6 +158,7 @@ impl Cli {
             Verb::Search(verb) => verb.run(&shell),
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
+            Verb::Why(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),
             Verb::Eval(verb) => verb.run(&shell),

@@ -93,12 +93,8 @@ impl Index {
     }
 
     fn named(&self, code: u64) -> Option<Named> {
-        let (theme, sentiment) = mention_of(code)?;
-        Some(Named {
-            theme: u16::try_from(theme).ok()?,
-            driver: self.themes().get(theme as usize)?.driver,
-            polarity: sentiment,
-        })
+        let (theme, polarity) = mention_of(code)?;
+        self.naming(theme, polarity)
     }
 
     fn is_numeric(&self, field: &str) -> Result<bool> {

@@ -3,7 +3,8 @@
 //! ```text
 //! Tagged ──Writer──▶ index folder ──Index──▶ search ──▶ Hits (records, highlights, live scores)
 //!                    voz.json, g1/       ├─▶ aggregate ──▶ Groups
-//!                                        └─▶ observations ──▶ driver analysis
+//!                                        ├─▶ observations ──▶ driver analysis
+//!                                        └─▶ survey ──▶ Counted: one group against another
 //! ```
 //!
 //! Answers depend on what was indexed, not on the order, the threads or the segments it came in.
@@ -26,6 +27,7 @@ mod highlight;
 mod kept;
 mod manifest;
 mod parse;
+mod period;
 mod query;
 mod scan;
 mod schema;
@@ -33,6 +35,7 @@ mod search;
 mod segments;
 mod stems;
 mod suggest;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -43,6 +46,7 @@ pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use search::{Facet, Hit, Hits, Options, Sort};
+pub use survey::Survey;
 pub use write::{Writer, WriterOptions, Written};
 
 use crate::error::Result;
