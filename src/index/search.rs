@@ -217,7 +217,8 @@ impl<'s> Search<'s> {
         let mut ranked = Vec::new();
         let page = self.best.into_sorted_vec();
         for rank in page.into_iter().skip(self.options.offset) {
-            let record = record(self.index, self.searcher, rank)?;
+            let address = DocAddress::new(rank.segment, rank.document);
+            let record = record(self.index, self.searcher, address)?;
             ranked.push((rank.order, rank.key, record, f64::from_bits(rank.score)));
         }
         // Two ids with one hash, once in billions: their own order decides.
@@ -256,9 +257,14 @@ fn facet(field: &str, counts: BTreeMap<String, u64>, most: usize) -> Facet {
     }
 }
 
-fn record(index: &Index, searcher: &Searcher, rank: Rank) -> Result<Record<'static>> {
+/// The record of a verbatim, as it was tagged.
+pub(super) fn record(
+    index: &Index,
+    searcher: &Searcher,
+    address: DocAddress,
+) -> Result<Record<'static>> {
     let document: TantivyDocument = searcher
-        .doc(DocAddress::new(rank.segment, rank.document))
+        .doc(address)
         .map_err(|error| index.reading(error))?;
     let json = document
         .get_first(index.schema.record)

@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! text ──Tokenizer──▶ Tokens ──ClauseSplitter──▶ Clause, Clause, …
+//! text ──Causes──▶ Cause, …
 //! ```
 //!
 //! All positions are byte offsets into the text that was given, always on character boundaries.
 
+mod because;
 mod clause;
 mod fold;
 pub mod letters;
@@ -15,6 +17,7 @@ mod segment;
 mod token;
 mod vocabulary;
 
+pub use because::{Cause, Causes};
 pub use clause::{Clause, ClauseSplitter};
 pub use fold::{fold, fold_into, nfc};
 pub use meaningful::Meaningful;
