@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod aggregate;
+mod causes;
 mod completions;
 mod demo;
 mod drivers;
@@ -69,6 +70,7 @@ enum Verb {
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
     Why(why::Why),
+    Causes(causes::Causes),
     Demo(demo::Demo),
     Train(train::Train),
     Eval(evaluate::Eval),
@@ -159,6 +161,7 @@ impl Cli {
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
             Verb::Why(verb) => verb.run(&shell),
+            Verb::Causes(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),
             Verb::Eval(verb) => verb.run(&shell),

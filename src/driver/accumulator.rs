@@ -115,7 +115,9 @@ impl Accumulator {
     /// together. `None` when either has no votes.
     pub fn split_to(&self, later: &Self) -> Option<Vec<Contribution<u16>>> {
         let drivers = self.drivers.len().max(later.drivers.len());
-        let slices = (0..drivers).map(|at| Slice::Of(at as u16)).chain([Slice::Without]);
+        let slices = (0..drivers)
+            .map(|at| Slice::Of(at as u16))
+            .chain([Slice::Without]);
         let both = self.shared(drivers).into_iter().zip(later.shared(drivers));
         let parts = slices.zip(both);
         let parts = parts.map(|(slice, (before, after))| (slice, before, after));

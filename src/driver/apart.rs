@@ -74,7 +74,9 @@ pub fn themes(group: &Counted, rest: &Counted) -> Vec<Apart> {
 
 /// Tests what enough name in both together, and shows what enough of the group name.
 fn tested(counts: impl Iterator<Item = (u16, Proportions)>) -> Vec<Apart> {
-    let counts: Vec<_> = counts.filter(|(_, c)| c.here + c.there >= HIDDEN_BELOW).collect();
+    let counts: Vec<_> = counts
+        .filter(|(_, c)| c.here + c.there >= HIDDEN_BELOW)
+        .collect();
     let p: Vec<Option<f64>> = counts.iter().map(|(_, counts)| Some(counts.p())).collect();
     let tested = p.iter().zip(false_discovery::adjust(&p));
     let rows = counts.into_iter().zip(tested);
@@ -117,8 +119,15 @@ mod tests {
         let rest = [0.02; 12];
         let mut group = rest;
         (group[4], group[7]) = (0.2, 0.06);
-        let rows = drivers(&counted(&mut chance, 600, &group), &counted(&mut chance, 2_000, &rest));
-        let certain: Vec<u16> = rows.iter().filter(|r| r.is_certain()).map(|r| r.at).collect();
+        let rows = drivers(
+            &counted(&mut chance, 600, &group),
+            &counted(&mut chance, 2_000, &rest),
+        );
+        let certain: Vec<u16> = rows
+            .iter()
+            .filter(|r| r.is_certain())
+            .map(|r| r.at)
+            .collect();
         assert_eq!(certain, [4, 7]);
         assert!(rows[0].odds.low > 4.0, "{:?}", rows[0]);
     }

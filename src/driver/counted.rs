@@ -109,7 +109,11 @@ impl Values {
 /// Counts each position once, however often it comes.
 fn count_each(counts: &mut Vec<u64>, positions: impl Iterator<Item = u16> + Clone) {
     for (at, position) in positions.clone().enumerate() {
-        if positions.clone().take(at).all(|earlier| earlier != position) {
+        if positions
+            .clone()
+            .take(at)
+            .all(|earlier| earlier != position)
+        {
             let position = usize::from(position);
             if counts.len() <= position {
                 counts.resize(position + 1, 0);

@@ -109,7 +109,10 @@ impl Proportions {
 
     /// The chance of shares at least as far apart if the groups did it alike, 0 to 1.
     pub fn p(&self) -> f64 {
-        let (all_here, all) = (self.all_here as f64, (self.all_here + self.all_there) as f64);
+        let (all_here, all) = (
+            self.all_here as f64,
+            (self.all_here + self.all_there) as f64,
+        );
         let hits = (self.here + self.there) as f64;
         if all_here <= 0.0 || self.all_there == 0 || hits <= 0.0 || hits >= all {
             return 1.0;
@@ -121,9 +124,8 @@ impl Proportions {
             return normal::two_sided((here - mean) / variance.sqrt());
         }
         let others = all - hits;
-        let point = libm::exp(
-            choose(hits, here) + choose(others, all_here - here) - choose(all, all_here),
-        );
+        let point =
+            libm::exp(choose(hits, here) + choose(others, all_here - here) - choose(all, all_here));
         let tail = tail(here, here >= mean, hits, all_here, others);
         (2.0 * point * (tail - 0.5)).min(1.0)
     }
@@ -208,7 +210,11 @@ mod tests {
         let exact = of(1_030, 10_000, 480, 5_000);
         let sum = of(4_120, 40_000, 1_920, 20_000);
         // Four times the counts double z: .0657 here is z 1.840, there 3.680.
-        let z = |p: f64| (0..60_000).map(|i| f64::from(i) / 1e4).find(|z| normal::two_sided(*z) <= p);
+        let z = |p: f64| {
+            (0..60_000)
+                .map(|i| f64::from(i) / 1e4)
+                .find(|z| normal::two_sided(*z) <= p)
+        };
         let (one, two) = (z(exact.p()).unwrap(), z(sum.p()).unwrap());
         assert!((2.0 * one - two).abs() < 0.05, "{one} {two}");
     }
@@ -217,11 +223,22 @@ mod tests {
     #[test]
     fn the_level_holds() {
         let mut chance = Chance::new(3);
-        for (n, share) in [(40, 0.05), (40, 0.3), (300, 0.02), (3_000, 0.2), (90_000, 0.3)] {
+        for (n, share) in [
+            (40, 0.05),
+            (40, 0.3),
+            (300, 0.02),
+            (3_000, 0.2),
+            (90_000, 0.3),
+        ] {
             let runs = 4_000;
             let alarms = (0..runs)
                 .filter(|_| {
-                    let counts = of(chance.binomial(n, share), n, chance.binomial(2 * n, share), 2 * n);
+                    let counts = of(
+                        chance.binomial(n, share),
+                        n,
+                        chance.binomial(2 * n, share),
+                        2 * n,
+                    );
                     counts.p() <= 0.05
                 })
                 .count();

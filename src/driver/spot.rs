@@ -133,7 +133,11 @@ fn look(
             }
             let rest = Proportions::against_rest(cell[event], cell[0], whole[event], whole[0]);
             // Once it is not significant the rest of the tests cannot make it so.
-            p = if p < 1.0 && rest.is_more() { p.max(rest.p()) } else { 1.0 };
+            p = if p < 1.0 && rest.is_more() {
+                p.max(rest.p())
+            } else {
+                1.0
+            };
         }
     }
     Some(Looked {
@@ -165,19 +169,28 @@ fn drop_explained(
     singles: &FxHashMap<(usize, usize), Cell<'_>>,
     event: usize,
 ) {
-    let pairs: Vec<Spot> = spots.iter().filter(|spot| spot.cells.len() > 1).cloned().collect();
+    let pairs: Vec<Spot> = spots
+        .iter()
+        .filter(|spot| spot.cells.len() > 1)
+        .cloned()
+        .collect();
     spots.retain(|spot| {
         let [one] = spot.cells[..] else { return true };
-        let Some(whole) = singles.get(&one) else { return true };
-        pairs.iter().filter(|pair| pair.cells.contains(&one)).all(|pair| {
-            let rest = Proportions {
-                here: whole[event] - pair.counts.here,
-                all_here: whole[0] - pair.counts.all_here,
-                there: all[event] - whole[event],
-                all_there: all[0] - whole[0],
-            };
-            rest.is_more() && rest.p() <= false_discovery::ACCEPTED
-        })
+        let Some(whole) = singles.get(&one) else {
+            return true;
+        };
+        pairs
+            .iter()
+            .filter(|pair| pair.cells.contains(&one))
+            .all(|pair| {
+                let rest = Proportions {
+                    here: whole[event] - pair.counts.here,
+                    all_here: whole[0] - pair.counts.all_here,
+                    there: all[event] - whole[event],
+                    all_there: all[0] - whole[0],
+                };
+                rest.is_more() && rest.p() <= false_discovery::ACCEPTED
+            })
     });
 }
 
@@ -191,11 +204,18 @@ mod tests {
     /// Verbatims over three fields, the event as likely as `risk` says; counts of every value and
     /// pair.
     fn drawn(seed: u64, n: u32, risk: impl Fn(&[usize; 3]) -> f64) -> (Vec<u64>, Vec<Grid>) {
-        let mut grids: Vec<Grid> = (0..3).map(|f| (vec![f], VALUES[f], VALUES[f])).chain(
-            [(0, 1), (0, 2), (1, 2)].map(|(f, g)| (vec![f, g], VALUES[g], VALUES[f] * VALUES[g])),
-        )
-        .map(|(fields, width, cells)| Grid { fields, width, counts: vec![0; 2 * cells] })
-        .collect();
+        let mut grids: Vec<Grid> = (0..3)
+            .map(|f| (vec![f], VALUES[f], VALUES[f]))
+            .chain(
+                [(0, 1), (0, 2), (1, 2)]
+                    .map(|(f, g)| (vec![f, g], VALUES[g], VALUES[f] * VALUES[g])),
+            )
+            .map(|(fields, width, cells)| Grid {
+                fields,
+                width,
+                counts: vec![0; 2 * cells],
+            })
+            .collect();
         let mut all = vec![0, 0];
         let mut chance = Chance::new(seed);
         for _ in 0..n {
@@ -204,8 +224,15 @@ mod tests {
             all[0] += 1;
             all[1] += event;
             for grid in &mut grids {
-                let at = grid.fields.iter().fold(0, |at, field| at * grid.width + values[*field]);
-                let at = if grid.fields.len() == 1 { values[grid.fields[0]] } else { at };
+                let at = grid
+                    .fields
+                    .iter()
+                    .fold(0, |at, field| at * grid.width + values[*field]);
+                let at = if grid.fields.len() == 1 {
+                    values[grid.fields[0]]
+                } else {
+                    at
+                };
                 grid.counts[2 * at] += 1;
                 grid.counts[2 * at + 1] += event;
             }
@@ -217,15 +244,33 @@ mod tests {
     fn a_planted_value_and_a_planted_pair() {
         let (all, grids) = drawn(1, 6_000, |v| if v[1] == 2 { 0.2 } else { 0.05 });
         let found = search(&all, &grids);
-        let cells: Vec<_> = found.spots[0].iter().map(|spot| spot.cells.clone()).collect();
+        let cells: Vec<_> = found.spots[0]
+            .iter()
+            .map(|spot| spot.cells.clone())
+            .collect();
         assert_eq!(cells, [vec![(1, 2)]]);
         assert!(found.looked_at == 59, "{}", found.looked_at);
-        assert!((found.spots[0][0].lift - 2.5).abs() < 0.4, "{:?}", found.spots[0][0]);
+        assert!(
+            (found.spots[0][0].lift - 2.5).abs() < 0.4,
+            "{:?}",
+            found.spots[0][0]
+        );
 
-        let (all, grids) = drawn(2, 6_000, |v| if v[0] == 1 && v[2] == 0 { 0.3 } else { 0.05 });
+        let (all, grids) = drawn(
+            2,
+            6_000,
+            |v| if v[0] == 1 && v[2] == 0 { 0.3 } else { 0.05 },
+        );
         let found = search(&all, &grids);
-        let cells: Vec<_> = found.spots[0].iter().map(|spot| spot.cells.clone()).collect();
-        assert_eq!(cells, [vec![(0, 1), (2, 0)]], "the pair, and neither of its values alone");
+        let cells: Vec<_> = found.spots[0]
+            .iter()
+            .map(|spot| spot.cells.clone())
+            .collect();
+        assert_eq!(
+            cells,
+            [vec![(0, 1), (2, 0)]],
+            "the pair, and neither of its values alone"
+        );
     }
 
     /// Spread evenly: at most one search in twenty finds a place.

@@ -86,13 +86,17 @@ pub fn search(fields: &[Bins], events: usize) -> (Vec<Vec<Threshold>>, usize) {
 impl Bins {
     /// Where a value counts.
     pub fn of(&self, value: f64) -> usize {
-        self.thresholds.partition_point(|threshold| *threshold <= value)
+        self.thresholds
+            .partition_point(|threshold| *threshold <= value)
     }
 
     /// The threshold that parts the events best, and its p times the number tried.
     fn best(&self, field: usize, event: usize, stride: usize) -> Option<(Threshold, f64)> {
         let total = |column: usize| -> u64 {
-            self.counts.chunks_exact(stride).map(|bin| bin[column]).sum()
+            self.counts
+                .chunks_exact(stride)
+                .map(|bin| bin[column])
+                .sum()
         };
         let (all, hits) = (total(0), total(event + 1));
         let tried = self.thresholds.len();
@@ -133,7 +137,13 @@ mod tests {
     fn drawn(seed: u64, n: u32, risk: impl Fn(f64) -> f64) -> Vec<Bins> {
         let mut chance = Chance::new(seed);
         let values: Vec<[f64; 3]> = (0..n)
-            .map(|_| [chance.below(60) as f64, chance.normal(), chance.below(2) as f64])
+            .map(|_| {
+                [
+                    chance.below(60) as f64,
+                    chance.normal(),
+                    chance.below(2) as f64,
+                ]
+            })
             .collect();
         let mut bins: Vec<Bins> = (0..3)
             .map(|field| {
@@ -155,7 +165,11 @@ mod tests {
 
     #[test]
     fn a_planted_threshold_is_found() {
-        let bins = drawn(1, 4_000, |minutes| if minutes >= 42.0 { 0.24 } else { 0.06 });
+        let bins = drawn(
+            1,
+            4_000,
+            |minutes| if minutes >= 42.0 { 0.24 } else { 0.06 },
+        );
         let (found, tried) = search(&bins, 1);
         assert_eq!(found[0].len(), 1, "{found:?}");
         let one = &found[0][0];

@@ -72,14 +72,25 @@ pub fn moved(before: &Counted, after: &Counted) -> Vec<Moved> {
         };
         (theme as u16, counts)
     });
-    let counts: Vec<_> = counts.filter(|(_, c)| c.here + c.there >= HIDDEN_BELOW).collect();
+    let counts: Vec<_> = counts
+        .filter(|(_, c)| c.here + c.there >= HIDDEN_BELOW)
+        .collect();
     let p: Vec<Option<f64>> = counts.iter().map(|(_, counts)| Some(counts.p())).collect();
     let tested = p.iter().zip(false_discovery::adjust(&p));
-    let rows = counts.into_iter().zip(tested).map(|((theme, counts), (p, q))| {
-        let (p, q) = (p.unwrap_or(1.0), q.unwrap_or(1.0));
-        let trend = trend(&counts, q);
-        Moved { theme, counts, p, q, trend }
-    });
+    let rows = counts
+        .into_iter()
+        .zip(tested)
+        .map(|((theme, counts), (p, q))| {
+            let (p, q) = (p.unwrap_or(1.0), q.unwrap_or(1.0));
+            let trend = trend(&counts, q);
+            Moved {
+                theme,
+                counts,
+                p,
+                q,
+                trend,
+            }
+        });
     let mut rows: Vec<Moved> = rows.collect();
     let is_steady = |row: &Moved| row.trend == Trend::Steady;
     rows.sort_by(|a, b| {
@@ -144,7 +155,12 @@ mod tests {
         let runs = 1_000;
         let mut draw = |n| {
             let share = |theme: i32| 0.002 * 1.07_f64.powi(theme);
-            counted(n, (0..70).map(|theme| chance.binomial(n, share(theme))).collect())
+            counted(
+                n,
+                (0..70)
+                    .map(|theme| chance.binomial(n, share(theme)))
+                    .collect(),
+            )
         };
         let alarms = (0..runs)
             .filter(|_| {

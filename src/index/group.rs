@@ -257,6 +257,12 @@ impl FieldColumns {
         self.numbers.as_ref()?.first(document)
     }
 
+    /// The document's number, or 0 for no and 1 for yes.
+    pub(super) fn amount(&self, document: DocId) -> Option<f64> {
+        let yes = || Some(f64::from(u8::from(self.bools.as_ref()?.first(document)?)));
+        self.number(document).or_else(yes)
+    }
+
     /// The document's value.
     pub(super) fn key(&self, document: DocId) -> Option<Key> {
         let text = || Some(Key::Text(self.texts.as_ref()?.ords().first(document)?));

@@ -15,6 +15,7 @@ mod analyzer;
 pub mod bare;
 mod compile;
 mod condition;
+mod crossing;
 mod document;
 mod exclude;
 mod facts;
@@ -29,6 +30,7 @@ mod manifest;
 mod parse;
 mod period;
 mod query;
+mod quotes;
 mod scan;
 mod schema;
 mod search;
@@ -38,15 +40,19 @@ mod suggest;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod voters;
 mod write;
 
 pub use aggregate::{Aggregate, Group};
+pub use crossing::{Crossed, Crossing};
 pub use figures::Figures;
 pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
+pub use quotes::{About, Quote, Quoter, Reason, Subject};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use survey::Survey;
+pub use voters::Voters;
 pub use write::{Writer, WriterOptions, Written};
 
 use crate::error::Result;

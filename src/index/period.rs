@@ -14,7 +14,9 @@ impl Query {
     /// [`crate::error::ErrorKind::Usage`] for what is written like a period and is none.
     pub fn period(text: &str) -> Result<Option<Self>> {
         let is_like_one = text.starts_with(|one: char| one.is_ascii_digit() || one == '.')
-            && text.bytes().all(|one| one.is_ascii_digit() || b"-.wW".contains(&one));
+            && text
+                .bytes()
+                .all(|one| one.is_ascii_digit() || b"-.wW".contains(&one));
         if !is_like_one {
             return Ok(None);
         }
@@ -23,10 +25,12 @@ impl Query {
         } else {
             days(text).ok()
         };
-        found.map(|period| Some(Self::Filter(period))).ok_or_else(|| {
-            Error::usage(format!("`{text}` is no period"))
-                .hint("as in 2026, 2026-09, 2026-W37, 2026-09-01..2026-09-15")
-        })
+        found
+            .map(|period| Some(Self::Filter(period)))
+            .ok_or_else(|| {
+                Error::usage(format!("`{text}` is no period"))
+                    .hint("as in 2026, 2026-09, 2026-W37, 2026-09-01..2026-09-15")
+            })
     }
 }
 
@@ -42,7 +46,8 @@ fn weeks(text: &str) -> Option<Filter> {
 /// The first day of a week.
 fn monday(text: &str) -> Option<Day> {
     let (year, number) = text.split_once("-W").or_else(|| text.split_once("-w"))?;
-    let plain = |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
+    let plain =
+        |text: &str, digits| text.len() == digits && text.bytes().all(|b| b.is_ascii_digit());
     if !plain(year, 4) || !plain(number, 2) {
         return None;
     }
@@ -69,7 +74,11 @@ fn after(day: Day, later: i64) -> Day {
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
     let since_march = (5 * of_year + 2) / 153;
-    let month = if since_march < 10 { since_march + 3 } else { since_march - 9 };
+    let month = if since_march < 10 {
+        since_march + 3
+    } else {
+        since_march - 9
+    };
     Day {
         year: (year + era * 400 + i64::from(month <= 2)) as i16,
         month: month as u8,
@@ -105,7 +114,14 @@ mod tests {
 
     #[test]
     fn what_is_written_like_one_and_is_none() {
-        for text in ["2026-13", "2027-W53", "2026-W00", "2026-W7", "2026-W37..2026-09", "20"] {
+        for text in [
+            "2026-13",
+            "2027-W53",
+            "2026-W00",
+            "2026-W7",
+            "2026-W37..2026-09",
+            "20",
+        ] {
             assert!(Query::period(text).is_err(), "{text}");
         }
         for text in ["channel:app", "espera", "wait", ""] {

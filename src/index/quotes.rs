@@ -94,10 +94,7 @@ pub struct Reason {
     clippy::ref_option,
     reason = "serde hands over a reference to the field"
 )]
-fn iso<S: Serializer>(
-    day: &Option<Day>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
+fn iso<S: Serializer>(day: &Option<Day>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
     match day {
         Some(day) => serializer.collect_str(day),
         None => serializer.serialize_none(),

@@ -8,8 +8,8 @@ use super::group::{FieldColumns, Key};
 use super::manifest::FieldKind;
 use super::query::Query;
 use super::scan::Columns;
-use crate::driver::counted::{Counted, MOST_VALUES, Values};
 use crate::driver::Named;
+use crate::driver::counted::{Counted, MOST_VALUES, Values};
 use crate::error::Result;
 use crate::measure::Measure;
 use crate::sentiment::Polarity;
@@ -28,7 +28,8 @@ pub struct Survey<'s> {
     pub fields: &'s [usize],
     /// Mentions with this sentiment only.
     pub named: Option<Polarity>,
-    /// Whether votes of those who say nothing that is analysed count too.
+    /// Whether all votes count, also of those who say nothing that is analysed. Otherwise what is
+    /// analysed counts: values of fields also where no vote was cast.
     pub silent: bool,
 }
 
@@ -113,9 +114,13 @@ impl Index {
             let vote = facts.vote(survey.measure);
             let vote = vote.filter(|_| survey.silent || facts.is_analysed());
             counted.count(vote, facts.is_analysed().then_some(&*named));
-            if let Some(vote) = vote {
-                for field in &mut fields {
-                    field.tally(document).count(vote);
+            if vote.is_none() && (survey.silent || !facts.is_analysed()) {
+                return;
+            }
+            for field in &mut fields {
+                let votes = field.tally(document);
+                if let Some(vote) = vote {
+                    votes.count(vote);
                 }
             }
         })?;

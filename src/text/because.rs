@@ -226,12 +226,13 @@ impl Causes {
     ) -> bool {
         let first = page.norm(cause.start);
         let before = (sentence.start..at).next_back().map(|at| page.norm(at));
-        let earlier = |list: &FxHashSet<String>| {
-            (sentence.start..at).any(|at| list.contains(page.norm(at)))
-        };
+        let earlier =
+            |list: &FxHashSet<String>| (sentence.start..at).any(|at| list.contains(page.norm(at)));
         let within = || {
             let words = cause.clone().take(FIRST_WORDS);
-            words.into_iter().any(|at| guards.within.contains(page.norm(at)))
+            words
+                .into_iter()
+                .any(|at| guards.within.contains(page.norm(at)))
         };
         guards.not_before.contains(first)
             || before.is_some_and(|before| guards.not_after.contains(before))
@@ -245,9 +246,8 @@ impl Causes {
 
     /// True for *20 años*, *casi un mes*, *last Monday*; not for *esperar 20 minutos*.
     fn is_time(&self, page: &Page<'_>, cause: Range<usize>) -> bool {
-        let mut rest = cause.skip_while(|at| {
-            page.is_number(*at) || self.lists.quantity.contains(page.norm(*at))
-        });
+        let mut rest = cause
+            .skip_while(|at| page.is_number(*at) || self.lists.quantity.contains(page.norm(*at)));
         rest.next()
             .is_none_or(|at| self.lists.time.contains(page.norm(at)))
     }
@@ -296,7 +296,11 @@ impl Page<'_> {
 
     /// A range without the punctuation at its ends, and without `tails` at its end; `None` when
     /// nothing else is in it.
-    fn trimmed(&self, mut range: Range<usize>, tails: &FxHashSet<String>) -> Option<(usize, usize)> {
+    fn trimmed(
+        &self,
+        mut range: Range<usize>,
+        tails: &FxHashSet<String>,
+    ) -> Option<(usize, usize)> {
         let items = self.tokens.as_slice();
         let is_said = |at: &usize| items[*at].kind != super::Kind::Punctuation;
         let first = range.clone().find(is_said)?;
@@ -322,7 +326,11 @@ impl Page<'_> {
 fn compiled(written: Vec<Written>) -> FxHashMap<String, Vec<Marker>> {
     let mut markers: FxHashMap<String, Vec<Marker>> = FxHashMap::default();
     for one in written {
-        let before = one.words.split('|').next().map_or(0, |part| split(part).len());
+        let before = one
+            .words
+            .split('|')
+            .next()
+            .map_or(0, |part| split(part).len());
         let words = split(&one.words.replace('|', " "));
         let Some(first) = words.first().cloned() else {
             continue;
@@ -382,7 +390,16 @@ mod tests {
     #[test]
     fn any_text_is_read() {
         let causes = Causes::shipped().unwrap();
-        for text in ["", "porque", "porque?", "¿", "since", "tras", "gracias a", "because because because"] {
+        for text in [
+            "",
+            "porque",
+            "porque?",
+            "¿",
+            "since",
+            "tras",
+            "gracias a",
+            "because because because",
+        ] {
             for lang in Lang::ALL {
                 assert!(causes.find(text, lang).len() <= 2, "{text}");
             }

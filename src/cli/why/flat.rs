@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 
 /// A chance to four digits: near 0 four decimals would say nothing.
 pub fn chance(p: f64) -> Value {
-    format!("{p:.3e}").parse::<f64>().map_or(Value::Null, Value::from)
+    format!("{p:.3e}")
+        .parse::<f64>()
+        .map_or(Value::Null, Value::from)
 }
 
 fn number(value: Option<f64>) -> Value {
@@ -27,7 +29,11 @@ pub fn objects(told: &Told<'_>) -> Vec<Value> {
     });
     let themes = told.why.themes.iter().map(|row| theme(told, row));
     let change = std::iter::once(change(told));
-    change.chain(drivers).chain(segments).chain(themes).collect()
+    change
+        .chain(drivers)
+        .chain(segments)
+        .chain(themes)
+        .collect()
 }
 
 fn change(told: &Told<'_>) -> Value {
@@ -80,15 +86,18 @@ fn fill<K>(object: &mut Map<String, Value>, row: &Contribution<K>, terms: [&str;
         ("share_after", rounded(shift.share_after).into()),
         ("net_before", number(shown(shift.net_before, row.n_before))),
         ("net_after", number(shown(shift.net_after, row.n_after))),
-        (terms[0], rounded(shift.share).into()),
-        (terms[1], rounded(shift.score).into()),
+        (terms[0], number(row.terms().map(|terms| terms.0))),
+        (terms[1], number(row.terms().map(|terms| terms.1))),
         ("total", rounded(row.total).into()),
         ("low", rounded(row.low).into()),
         ("high", rounded(row.high).into()),
         ("p", row.p.map_or(Value::Null, chance)),
         ("q", row.q.map_or(Value::Null, chance)),
         ("significant", row.is_significant().into()),
-        ("indicative", (row.n_before.min(row.n_after) < ARROW_FROM).into()),
+        (
+            "indicative",
+            (row.n_before.min(row.n_after) < ARROW_FROM).into(),
+        ),
     ];
     let members = members.map(|(name, value)| (name.to_owned(), value));
     object.extend(members);

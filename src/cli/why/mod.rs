@@ -3,6 +3,8 @@
 mod flat;
 mod table;
 
+pub use flat::chance;
+
 use super::Shell;
 use super::aggregate::parse_measure;
 use super::output::{Destination, Format, Output, failed};
@@ -71,8 +73,11 @@ impl Why {
         let after = self.counted(&index, &to, &survey, &self.to)?;
         for (at, field) in self.by.iter().enumerate() {
             if before.fields[at].too_many || after.fields[at].too_many {
-                return Err(Error::usage(format!("`{field}` has more than 50 values here"))
-                    .hint("split by a field of fewer values, or select a part first with --where"));
+                return Err(
+                    Error::usage(format!("`{field}` has more than 50 values here")).hint(
+                        "split by a field of fewer values, or select a part first with --where",
+                    ),
+                );
             }
         }
         let why = Moved::of(&before, &after).ok_or_else(|| self.too_few(&self.to))?;
@@ -122,8 +127,10 @@ impl Why {
         let number = |name: &String| {
             let at = index.field(name)?;
             if index.fields()[at].kind == FieldKind::Number {
-                return Err(Error::usage(format!("`{name}` holds numbers, not segments"))
-                    .hint("split by a field of text or yes/no"));
+                return Err(
+                    Error::usage(format!("`{name}` holds numbers, not segments"))
+                        .hint("split by a field of text or yes/no"),
+                );
             }
             Ok(at)
         };
@@ -190,7 +197,11 @@ impl Told<'_> {
     }
 
     fn named<'n>(&self, es: &'n str, en: &'n str) -> &'n str {
-        if self.locale.lang() == Lang::Es { es } else { en }
+        if self.locale.lang() == Lang::Es {
+            es
+        } else {
+            en
+        }
     }
 
     fn value<'v>(&self, row: &'v Contribution<String>) -> &'v str {

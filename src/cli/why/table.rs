@@ -30,7 +30,9 @@ pub fn text(told: &Told<'_>) -> String {
             continue;
         }
         parts.push(locale.fill("why.segments", &[("field", &field)]));
-        let rows = rows.iter().map(|row| (locale.word("group", told.value(row)).to_owned(), row));
+        let rows = rows
+            .iter()
+            .map(|row| (locale.word("group", told.value(row)).to_owned(), row));
         parts.push(split("value", rows.collect(), locale));
     }
     if !quiet.is_empty() {
@@ -122,8 +124,8 @@ fn split<K>(first: &'static str, rows: Vec<(String, &Contribution<K>)>, locale: 
             rounded(shift.share_after).into(),
             number(shown(shift.net_before, row.n_before)),
             number(shown(shift.net_after, row.n_after)),
-            number(Some(shift.share)),
-            number(Some(shift.score)),
+            number(row.terms().map(|terms| terms.0)),
+            number(row.terms().map(|terms| terms.1)),
             number(Some(row.total)),
             number(Some(row.low)),
             number(Some(row.high)),
@@ -156,7 +158,12 @@ fn with_rest(sheet: &Sheet, all: usize, locale: &Locale) -> String {
 fn themes(told: &Told<'_>) -> String {
     let locale = told.locale;
     let tested = told.why.themes.len();
-    let moved: Vec<_> = told.why.themes.iter().filter(|row| row.trend != Trend::Steady).collect();
+    let moved: Vec<_> = told
+        .why
+        .themes
+        .iter()
+        .filter(|row| row.trend != Trend::Steady)
+        .collect();
     if moved.is_empty() {
         return locale.fill("why.no_theme", &[("n", &tested)]);
     }

@@ -47,7 +47,8 @@ impl Cut {
                 let before = low.checked_sub(1).filter(free);
                 let after = Some(high + 1).filter(|next| *next <= last).filter(free);
                 // What belongs to the same sentence first, and what came before ahead of what came after.
-                let joined = |clause: usize| !ends_sentence(&text[spans[clause].0..spans[clause].1]);
+                let joined =
+                    |clause: usize| !ends_sentence(&text[spans[clause].0..spans[clause].1]);
                 let next = match (before, after) {
                     (Some(before), Some(_)) if joined(before) => before,
                     (_, Some(after)) if joined(high) => after,
@@ -60,7 +61,11 @@ impl Cut {
             }
         }
         let start = if low == 0 { 0 } else { spans[low].0 };
-        let end = if high == last { text.len() } else { spans[high].1 };
+        let end = if high == last {
+            text.len()
+        } else {
+            spans[high].1
+        };
         let mut piece = tidy(text.get(start..end)?);
         let readable = readable(&piece)?;
         if high < last {
@@ -113,7 +118,10 @@ fn readable(piece: &str) -> Option<f32> {
     if piece.contains('[') || piece.contains("http") || piece.contains('@') {
         readable *= 0.5;
     }
-    if ["!!!", "???", "....", ",,"].iter().any(|run| piece.contains(run)) {
+    if ["!!!", "???", "....", ",,"]
+        .iter()
+        .any(|run| piece.contains(run))
+    {
         readable *= 0.7;
     }
     Some(readable)
@@ -177,7 +185,9 @@ mod tests {
         let long = "Fui el lunes a la tienda del centro con mi hermana. |El chico que atiende fue muy amable |pero esperamos una hora en la cola de la caja. |Después llamé por teléfono y nadie me contestó en toda la tarde. |No vuelvo más.";
         assert_eq!(
             cut(long, "cola").as_deref(),
-            Some("… El chico que atiende fue muy amable pero esperamos una hora en la cola de la caja. …")
+            Some(
+                "… El chico que atiende fue muy amable pero esperamos una hora en la cola de la caja. …"
+            )
         );
         assert_eq!(
             cut(long, "nadie").as_deref(),

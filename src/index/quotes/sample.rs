@@ -51,7 +51,8 @@ impl Wanted {
                     Subject::Driver(driver) => driver == theme.driver,
                 };
                 let polarities = Polarity::ALL.into_iter();
-                for polarity in polarities.filter(|p| named && one.polarity.is_none_or(|q| q == *p)) {
+                for polarity in polarities.filter(|p| named && one.polarity.is_none_or(|q| q == *p))
+                {
                     wanted.by_code[mention_code(at.into(), polarity) as usize].push(number);
                 }
             }
