@@ -22,7 +22,7 @@ pub struct Apart {
     /// `p` adjusted for all that were tested beside it.
     pub q: f64,
     /// Points the net score gains if every -1 of the group who names it became a 0; `None` for
-    /// themes and without votes.
+    /// themes and for a group without any.
     pub recoverable: Option<f64>,
 }
 
@@ -37,6 +37,7 @@ impl Apart {
 /// bound of the difference of shares. By the odds themselves a rare driver would lead.
 pub fn drivers(group: &Counted, rest: &Counted) -> Vec<Apart> {
     let all = (group.votes.total() + rest.votes.total()).n();
+    let any = group.votes.total().minus > 0;
     let votes: Vec<(u16, Tally)> = group.votes.named_by().collect();
     let positions = 0..group.drivers.len().max(rest.drivers.len());
     let counts = positions.map(|at| {
@@ -53,7 +54,7 @@ pub fn drivers(group: &Counted, rest: &Counted) -> Vec<Apart> {
         let found = votes.binary_search_by_key(&row.at, |(at, _)| *at);
         let votes = found.ok().and_then(|found| votes.get(found));
         let minus = votes.map_or(0, |(_, votes)| votes.minus);
-        row.recoverable = recoverable(minus, all);
+        row.recoverable = recoverable(minus, all).filter(|_| any);
     }
     rows
 }

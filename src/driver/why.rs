@@ -7,7 +7,7 @@
 use super::contribution::{self, Contribution, Shared, Slice};
 use super::counted::{Counted, Values};
 use super::trend::{self, Moved};
-use crate::tally::{Comparison, Tally};
+use crate::tally::{Comparison, INDICATIVE_BELOW, Tally};
 use std::collections::BTreeMap;
 
 /// The change of a net score, and its parts.
@@ -28,14 +28,18 @@ pub struct Why {
 }
 
 impl Why {
-    /// What moved from `before` to `after`; `None` when either has too few votes to show.
-    pub fn of(before: &Counted, after: &Counted) -> Option<Self> {
+    /// What moved from `before` to `after`; `None` when either has too few votes to show. A field that
+    /// only restates the score, each value one vote, is left out unless `all` are asked for.
+    pub fn of(before: &Counted, after: &Counted, all: bool) -> Option<Self> {
         let totals = (before.votes.total(), after.votes.total());
         let mut drivers = before.votes.split_to(&after.votes)?;
         contribution::adjust(drivers.iter_mut());
         let fields = before.fields.iter().zip(&after.fields).enumerate();
         let segments = fields.filter_map(|(at, (before, after))| {
             let parts = parts(before, after)?;
+            if !all && restates(&parts) {
+                return None;
+            }
             Some((at, contribution::split(parts, totals)?))
         });
         let mut segments: Vec<_> = segments.collect();
@@ -70,6 +74,24 @@ fn parts(before: &Values, after: &Values) -> Option<Vec<contribution::Pair<Strin
         .map(|(value, votes)| (Slice::Of(value.clone()), one(votes.0), one(votes.1)));
     let without = (Slice::Without, one(before.without), one(after.without));
     Some(named.chain([without]).collect())
+}
+
+/// True when each value of a field goes with one vote, as stars do with satisfaction.
+fn restates(parts: &[contribution::Pair<String>]) -> bool {
+    let votes = parts.iter().map(|(_, before, after)| {
+        let both = before.values().chain(after.values());
+        both.fold(Tally::default(), |sum, votes| sum + *votes)
+    });
+    let (mut n, mut kinds) = (0, [false; 3]);
+    for votes in votes.filter(|votes| votes.n() > 0) {
+        let counts = [votes.minus, votes.zero, votes.plus];
+        let Some(kind) = counts.iter().position(|count| *count == votes.n()) else {
+            return false;
+        };
+        kinds[kind] = true;
+        n += votes.n();
+    }
+    n >= INDICATIVE_BELOW && kinds.iter().filter(|kind| **kind).count() > 1
 }
 
 #[cfg(test)]
@@ -116,7 +138,7 @@ mod tests {
             (Vote::Zero, None, "app", 20),
             (Vote::Minus, Some(2), "app", 20),
         ]);
-        let why = Why::of(&before, &after).unwrap();
+        let why = Why::of(&before, &after, false).unwrap();
         assert!((why.change.z - 1.669).abs() < 5e-4);
         assert!((why.change.p - 0.0951).abs() < 5e-5);
         assert!((why.change.difference - 20.0).abs() < 1e-9);
@@ -131,13 +153,23 @@ mod tests {
     #[test]
     fn a_field_of_one_value_or_of_too_many_is_no_segment() {
         let one = counted(&[(Vote::Plus, None, "shop", 9)]);
-        assert_eq!(Why::of(&one, &one).unwrap().segments, []);
+        assert_eq!(Why::of(&one, &one, true).unwrap().segments, []);
         let mut many = counted(&[(Vote::Plus, None, "shop", 9)]);
         for value in 0..60 {
             many.fields[0].add(value.to_string(), Tally::default());
         }
         assert!(many.fields[0].too_many);
-        assert_eq!(Why::of(&one, &many).unwrap().segments, []);
-        assert!(Why::of(&one, &counted(&[(Vote::Plus, None, "shop", 4)])).is_none());
+        assert_eq!(Why::of(&one, &many, true).unwrap().segments, []);
+        assert!(Why::of(&one, &counted(&[(Vote::Plus, None, "shop", 4)]), true).is_none());
+    }
+
+    #[test]
+    fn a_field_that_restates_the_score_is_left_out() {
+        let rows = counted(&[
+            (Vote::Plus, None, "good", 20),
+            (Vote::Minus, None, "bad", 20),
+        ]);
+        assert_eq!(Why::of(&rows, &rows, false).unwrap().segments, []);
+        assert_eq!(Why::of(&rows, &rows, true).unwrap().segments.len(), 1);
     }
 }

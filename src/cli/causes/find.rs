@@ -4,6 +4,7 @@ use super::words::{Counter, Word};
 use super::{Causes, Group};
 use crate::driver::Counted;
 use crate::driver::apart::{self, Apart};
+use crate::driver::counted::{MOST_VALUES, Values};
 use crate::driver::spot::{self, Spot};
 use crate::driver::threshold::{self, Threshold};
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ use crate::index::{
     Survey,
 };
 use crate::sentiment::Polarity;
-use crate::tally::HIDDEN_BELOW;
+use crate::tally::{HIDDEN_BELOW, INDICATIVE_BELOW, Tally};
 use std::collections::BTreeSet;
 
 /// Texts whose words are counted, at most: of those who name the driver, and of the rest. Enough for a
@@ -41,6 +42,8 @@ pub struct Found {
     /// Fields and their values, as [`Spot`]s name them; fields, as [`Threshold`]s do.
     pub fields: Vec<(usize, Vec<String>)>,
     pub numbers: Vec<(usize, Vec<f64>)>,
+    /// Fields left out because they only restate the group.
+    pub restating: Vec<String>,
     /// Places and thresholds looked at.
     pub looked_at: usize,
     pub tried: usize,
@@ -56,8 +59,11 @@ impl Found {
 
 /// Everything that is known of a group, by driver.
 pub fn find(asked: &Causes, index: &Index, group: &Group) -> Result<Found> {
+    let asked_by = tested_fields(&group.query);
+    let is_free = |at: &usize| !asked_by.contains(&index.fields()[*at].name.as_str());
     let fields: Vec<usize> = (0..index.fields().len())
         .filter(|at| index.fields()[*at].kind == FieldKind::Text)
+        .filter(is_free)
         .collect();
     let survey = Survey {
         measure: asked.measure,
@@ -77,11 +83,13 @@ pub fn find(asked: &Causes, index: &Index, group: &Group) -> Result<Found> {
         .filter(|one| one.is_certain())
         .take(asked.top.into());
     let top: Vec<u16> = top.map(|one| one.at).collect();
-    let numbers = index.numeric_thresholds(&group.both)?;
+    let mut numbers = index.numeric_thresholds(&group.both)?;
+    numbers.retain(|(at, _)| is_free(at));
+    let (restating, segments) = segments(&fields, &counted);
     let crossing = Crossing {
         drivers: &top,
         named: group.named,
-        fields: &segments(&fields, &counted),
+        fields: &segments,
         numbers: &numbers,
     };
     let crossed = index.cross(&group.query, &group.rest, &crossing)?;
@@ -119,7 +127,11 @@ pub fn find(asked: &Causes, index: &Index, group: &Group) -> Result<Found> {
         causes: causes.collect(),
         group: counted.0.analysed,
         rest: counted.1.analysed,
-        fields: crossing.fields.to_vec(),
+        fields: segments,
+        restating: restating
+            .iter()
+            .map(|at| index.fields()[*at].name.clone())
+            .collect(),
         looked_at: spots.looked_at,
         tried,
         numbers,
@@ -146,18 +158,45 @@ fn enough(group: &Counted, rest: &Counted, asked: &Group) -> Result<()> {
     Ok(())
 }
 
-/// The fields of 2 to 50 values, each with its values.
-fn segments(fields: &[usize], counted: &(Counted, Counted)) -> Vec<(usize, Vec<String>)> {
-    let both = fields
-        .iter()
-        .zip(counted.0.fields.iter().zip(&counted.1.fields));
-    let values = both.filter(|(_, (here, there))| !here.too_many && !there.too_many);
-    let values = values.map(|(field, (here, there))| {
+/// The names of the fields that a query tests: they do not explain what was chosen by them.
+fn tested_fields(query: &Query) -> Vec<&str> {
+    match query {
+        Query::Filter(Filter::Field(name, _)) => vec![name],
+        Query::Not(query) => tested_fields(query),
+        Query::And(queries) | Query::Or(queries) => {
+            queries.iter().flat_map(tested_fields).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A field with its values.
+type Segments = Vec<(usize, Vec<String>)>;
+
+/// The fields of 2 to 50 values, each with its values; before them those that only restate the
+/// group, each value all inside or all outside.
+fn segments(fields: &[usize], counted: &(Counted, Counted)) -> (Vec<usize>, Segments) {
+    let (mut restating, mut kept) = (Vec::new(), Vec::new());
+    let both = counted.0.fields.iter().zip(&counted.1.fields);
+    for (field, (here, there)) in fields.iter().zip(both) {
+        let votes = |of: &Values, value: &String| of.votes.get(value).map_or(0, Tally::n);
         let values: BTreeSet<&String> = here.votes.keys().chain(there.votes.keys()).collect();
-        (*field, values.into_iter().cloned().collect::<Vec<_>>())
-    });
-    let kept = values.filter(|(_, values)| (2..=50).contains(&values.len()));
-    kept.collect()
+        if here.too_many || there.too_many || !(2..=MOST_VALUES).contains(&values.len()) {
+            continue;
+        }
+        let (mut n, mut mixed) = (0, 0);
+        for value in &values {
+            let votes = (votes(here, value), votes(there, value));
+            n += votes.0 + votes.1;
+            mixed += votes.0.min(votes.1);
+        }
+        if n >= INDICATIVE_BELOW && mixed == 0 {
+            restating.push(*field);
+        } else {
+            kept.push((*field, values.into_iter().cloned().collect()));
+        }
+    }
+    (restating, kept)
 }
 
 type Told = (Vec<Word>, Vec<Reason>, Vec<Quote>);

@@ -82,6 +82,10 @@ pub fn text(told: &Told<'_>) -> String {
     );
     lines.push(String::new());
     lines.push(note);
+    if !told.found.restating.is_empty() {
+        let fields = told.found.restating.join(", ");
+        lines.push(locale.fill("causes.restating", &[("fields", &fields)]));
+    }
     lines.join("\n")
 }
 
@@ -89,9 +93,12 @@ fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
     let locale = told.locale;
     let one = &cause.driver;
     let driver = &told.index.drivers()[usize::from(one.at)];
-    let points = one
-        .recoverable
-        .map_or_else(|| "–".to_owned(), |points| locale.number(points, 1));
+    let points = one.recoverable.map_or_else(String::new, |points| {
+        locale.fill(
+            "causes.recoverable",
+            &[("points", &locale.number(points, 1))],
+        )
+    });
     let text = locale.fill(
         "causes.driver",
         &[
@@ -102,9 +109,9 @@ fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
             ("there", &percent(told, one.counts.share_there())),
             ("n", &locale.count(one.counts.here)),
             ("odds", &bounded(told, &one.odds)),
-            ("recoverable", &points),
         ],
     );
+    let text = format!("{text}{points}");
     let list = |key: &str, items: Vec<String>| {
         (!items.is_empty()).then(|| Branch {
             text: locale.text(key).to_owned(),
@@ -174,7 +181,6 @@ fn theme(told: &Told<'_>, one: &Apart) -> String {
             ("here", &percent(told, one.counts.share_here())),
             ("there", &percent(told, one.counts.share_there())),
             ("n", &told.locale.count(one.counts.here)),
-            ("odds", &bounded(told, &one.odds)),
         ],
     )
 }

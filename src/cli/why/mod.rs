@@ -80,7 +80,8 @@ impl Why {
                 );
             }
         }
-        let why = Moved::of(&before, &after).ok_or_else(|| self.too_few(&self.to))?;
+        let why = Moved::of(&before, &after, !self.by.is_empty())
+            .ok_or_else(|| self.too_few(&self.to))?;
         let told = Told {
             why: &why,
             index: &index,
