@@ -56,12 +56,12 @@ impl Counted {
     }
 
     /// Adds what was counted of other verbatims, of the same fields.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.votes.merge(&other.votes);
         self.analysed += other.analysed;
         add(&mut self.themes, &other.themes);
         add(&mut self.drivers, &other.drivers);
-        for (into, from) in self.fields.iter_mut().zip(other.fields) {
+        for (into, from) in self.fields.iter_mut().zip(&other.fields) {
             into.merge(from);
         }
     }
@@ -95,13 +95,13 @@ impl Values {
         self.votes.clear();
     }
 
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.without += other.without;
         if other.too_many {
             self.overflow();
         }
-        for (value, votes) in other.votes {
-            self.add(value, votes);
+        for (value, votes) in &other.votes {
+            self.add(value.clone(), *votes);
         }
     }
 }

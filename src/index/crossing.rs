@@ -96,7 +96,9 @@ impl Index {
                     .par_iter()
                     .map(|segment| self.cross_segment(&*filter, segment, crossing, is_group))
                     .collect::<Result<_>>()?;
-                parts.into_iter().for_each(|part| crossed.merge(part));
+                for part in &parts {
+                    crossed.merge(part);
+                }
             }
             Ok(crossed)
         })
@@ -220,7 +222,7 @@ impl Crossed {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         let add = |into: &mut [u64], from: &[u64]| {
             for (into, from) in into.iter_mut().zip(from) {
                 *into += from;

@@ -81,7 +81,7 @@ impl Index {
                 .map(|segment| self.survey_segment(&*filter, segment, survey))
                 .collect::<Result<_>>()?;
             let mut counted = Counted::new(survey.fields.len());
-            for segment in segments {
+            for segment in &segments {
                 counted.merge(segment);
             }
             Ok(counted)

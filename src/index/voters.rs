@@ -40,7 +40,7 @@ impl Index {
                 let middle = f64::midpoint(1.0, f64::from(scales.csat_max));
                 between(Score::Csat, "csat", vote, middle, top)
             }
-            Measure::Ces => effort(scales, vote),
+            Measure::Ces => effort(*scales, vote),
             Measure::Sentiment => {
                 let polarity = match vote {
                     Vote::Minus => Polarity::Negative,
@@ -91,7 +91,7 @@ fn between(score: Score, name: &str, vote: Vote, middle: f64, top: f64) -> Voter
 }
 
 /// The bounds of [`crate::verbatim::Scores::vote`], from the scale of 1 to 7 to that declared.
-fn effort(scales: &Scales, vote: Vote) -> Voters {
+fn effort(scales: Scales, vote: Vote) -> Voters {
     let span = (f64::from(scales.ces_max) - 1.0) / 6.0;
     let at = |seventh: f64| 1.0 + (seventh - 1.0) * span;
     let of = |low, high, range| scored(Score::Ces, low, high, range);

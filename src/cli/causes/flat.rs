@@ -50,7 +50,7 @@ fn object(told: &Told<'_>, cause: &Cause) -> Value {
         "segments": cause.spots.iter().map(|one| segment(told, one)).collect::<Vec<_>>(),
         "odata": cause.thresholds.iter().map(|one| odata(told, one)).collect::<Vec<_>>(),
         "words": cause.words.iter().map(|one| json!({
-            "lang": one.lang.code(), "word": one.word, "n": one.n, "z": rounded(one.z),
+            "lang": one.lang.code(), "word": one.form, "n": one.n, "z": rounded(one.z),
         })).collect::<Vec<_>>(),
         "reasons": cause.reasons,
         "quotes": cause.quotes,

@@ -157,7 +157,7 @@ impl Causes {
         match (self.named, vote) {
             (Some(Mentions::Any), _) => None,
             (Some(Mentions::Positive), _) | (None, Vote::Plus) => Some(Polarity::Positive),
-            (Some(Mentions::Negative), _) | (None, _) => Some(Polarity::Negative),
+            (Some(Mentions::Negative) | None, _) => Some(Polarity::Negative),
         }
     }
 }

@@ -210,7 +210,7 @@ fn spot(told: &Told<'_>, one: &Spot) -> String {
 fn words(told: &Told<'_>, words: &[Word]) -> Vec<String> {
     let of = |lang: Lang| {
         let these = words.iter().filter(|one| one.lang == lang);
-        let these: Vec<&str> = these.map(|one| one.word.as_str()).collect();
+        let these: Vec<&str> = these.map(|one| one.form.as_str()).collect();
         let name = told.locale.word("lang", lang.code());
         (!these.is_empty()).then(|| format!("{name}: {}", these.join(", ")))
     };

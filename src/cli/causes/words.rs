@@ -22,7 +22,7 @@ pub struct Word {
     /// Its language.
     pub lang: Lang,
     /// As it is written most often, in lower case.
-    pub word: String,
+    pub form: String,
     /// Texts of the group's sample that have it.
     pub n: u64,
     /// Log-odds ratio in standard errors.
@@ -104,8 +104,8 @@ fn key_words(lang: Lang, here: &Counts, there: &Counts) -> Vec<Word> {
         let most = written
             .iter()
             .max_by_key(|(form, n)| (**n, std::cmp::Reverse(*form)))?;
-        let (word, n, z) = (most.0.clone(), *n, keyness.z);
-        Some(Word { lang, word, n, z })
+        let (form, n, z) = (most.0.clone(), *n, keyness.z);
+        Some(Word { lang, form, n, z })
     });
     let scored: Vec<Word> = scored.collect();
     let p: Vec<Option<f64>> = scored
@@ -116,7 +116,7 @@ fn key_words(lang: Lang, here: &Counts, there: &Counts) -> Vec<Word> {
     let kept =
         tested.filter(|(one, q)| one.z > 0.0 && q.is_some_and(|q| q <= false_discovery::ACCEPTED));
     let mut kept: Vec<Word> = kept.map(|(one, _)| one).collect();
-    kept.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.word.cmp(&b.word)));
+    kept.sort_by(|a, b| b.z.total_cmp(&a.z).then_with(|| a.form.cmp(&b.form)));
     kept.truncate(MOST);
     kept
 }

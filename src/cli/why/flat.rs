@@ -1,6 +1,6 @@
 //! The change for programs: objects, or rows of one table.
 
-use super::{Told, shown};
+use super::{Told, shown, value};
 use crate::cli::aggregate::rounded;
 use crate::driver::contribution::Contribution;
 use crate::driver::false_discovery::ACCEPTED;
@@ -71,7 +71,7 @@ fn segment(told: &Told<'_>, field: &str, row: &Contribution<String>) -> Value {
     let mut object = Map::new();
     object.insert("kind".into(), "segment".into());
     object.insert("field".into(), field.into());
-    object.insert("value".into(), told.value(row).into());
+    object.insert("value".into(), value(row).into());
     fill(&mut object, row, ["mix", "rate"]);
     object.into()
 }

@@ -204,13 +204,14 @@ impl Told<'_> {
             en
         }
     }
+}
 
-    fn value<'v>(&self, row: &'v Contribution<String>) -> &'v str {
-        match &row.shift.part {
-            Slice::Of(value) => value,
-            Slice::Small => SMALL,
-            Slice::Without => WITHOUT,
-        }
+/// The name of a value.
+fn value(row: &Contribution<String>) -> &str {
+    match &row.shift.part {
+        Slice::Of(value) => value,
+        Slice::Small => SMALL,
+        Slice::Without => WITHOUT,
     }
 }
 

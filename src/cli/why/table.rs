@@ -1,6 +1,6 @@
 //! The change for people: a sentence, then tables.
 
-use super::{Told, shown};
+use super::{Told, shown, value};
 use crate::cli::aggregate::rounded;
 use crate::cli::output::terminal_width;
 use crate::driver::contribution::Contribution;
@@ -32,7 +32,7 @@ pub fn text(told: &Told<'_>) -> String {
         parts.push(locale.fill("why.segments", &[("field", &field)]));
         let rows = rows
             .iter()
-            .map(|row| (locale.word("group", told.value(row)).to_owned(), row));
+            .map(|row| (locale.word("group", value(row)).to_owned(), row));
         parts.push(split("value", rows.collect(), locale));
     }
     if !quiet.is_empty() {
