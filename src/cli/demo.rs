@@ -1,7 +1,7 @@
 //! `voz demo`: the main job on the sample that ships with the program.
 
 use super::Shell;
-use super::drivers::{Mentions, analyse, footnote, sheet as driver_sheet};
+use super::drivers::{Mentions, analyse, footnote, people as driver_sheet};
 use super::input::{Input, Tagging};
 use super::page::page;
 use super::search::{find, quote, scores};
@@ -76,7 +76,7 @@ fn told(
 
     heading(&mut text, locale.text("demo.drivers"));
     let analysis = analyse(index, &Query::All, Measure::Nps, Mentions::Any)?;
-    text += &driver_sheet(&analysis.drivers, index, locale).to_table(locale, None);
+    text += &driver_sheet(&analysis.drivers, &[], index, locale).to_table(locale, None);
     let _ = writeln!(text, "\n{}", footnote(&analysis, Measure::Nps, locale));
 
     let options = Options {

@@ -116,7 +116,7 @@ impl Explain {
         tagger: &Tagger,
         shell: &Shell,
     ) -> Result<()> {
-        let form = self.output.form();
+        let form = self.output.checked_form()?;
         if form != Format::Table
             && let Some(unread) = shown::unread(explained, &shell.locale)
         {
@@ -138,6 +138,9 @@ impl Explain {
                 writeln!(out, "{}", json::object(explained, tagger)?).map_err(failed)?;
             }
             Format::Csv => shown::all(explained, &shell.locale).to_csv(&mut out)?,
+            Format::Xlsx => {
+                shown::all(explained, &shell.locale).to_xlsx(&shell.locale, &mut out)?;
+            }
         }
         out.finish()
     }

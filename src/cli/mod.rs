@@ -10,6 +10,7 @@ mod demo;
 mod drivers;
 mod evaluate;
 mod explain;
+mod export;
 mod help;
 mod index;
 mod input;
@@ -71,6 +72,7 @@ enum Verb {
     Drivers(drivers::Drivers),
     Why(why::Why),
     Causes(causes::Causes),
+    Export(export::Export),
     Demo(demo::Demo),
     Train(train::Train),
     Eval(evaluate::Eval),
@@ -162,6 +164,7 @@ impl Cli {
             Verb::Drivers(verb) => verb.run(&shell),
             Verb::Why(verb) => verb.run(&shell),
             Verb::Causes(verb) => verb.run(&shell),
+            Verb::Export(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),
             Verb::Eval(verb) => verb.run(&shell),

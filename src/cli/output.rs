@@ -18,12 +18,14 @@ pub enum Format {
     Jsonl,
     /// Comma-separated values with a header
     Csv,
+    /// An Excel workbook; to a file with -o
+    Xlsx,
 }
 
 /// Flags of where and how.
 #[derive(Args, Debug, Default, PartialEq)]
 pub struct Output {
-    /// Form of the output: a table on a terminal, JSON Lines elsewhere unless given
+    /// Form of the output: a table on a terminal, a workbook in a file called .xlsx, JSON Lines elsewhere unless given
     #[arg(long, value_enum, value_name = "FORM")]
     pub format: Option<Format>,
     /// Write to a file instead of standard output; replaced when complete
@@ -35,11 +37,29 @@ impl Output {
     /// The form asked for, else a table for people and JSON Lines for programs.
     pub fn form(&self) -> Format {
         let to_people = self.output.is_none() && std::io::stdout().is_terminal();
+        let ends = |ending| {
+            let name = self.output.as_deref().and_then(Path::extension);
+            name.is_some_and(|name| name.eq_ignore_ascii_case(ending))
+        };
         self.format.unwrap_or(if to_people {
             Format::Table
+        } else if ends("xlsx") {
+            Format::Xlsx
         } else {
             Format::Jsonl
         })
+    }
+
+    /// The form, unless it cannot be written where it would go.
+    pub fn checked_form(&self) -> Result<Format> {
+        let form = self.form();
+        if form == Format::Xlsx && self.output.is_none() && std::io::stdout().is_terminal() {
+            return Err(
+                Error::usage("a workbook is not text, and a terminal shows text")
+                    .hint("write it to a file: --format xlsx -o FILE.xlsx"),
+            );
+        }
+        Ok(form)
     }
 
     /// True when colours may be used: on a terminal, unless `NO_COLOR` is set.
@@ -56,8 +76,9 @@ impl Output {
 
     /// Writes a sheet; as a table, after other tables that programs have no use for.
     pub fn sheet_after(&self, before: &[&Sheet], sheet: &Sheet, shell: &Shell) -> Result<()> {
+        let form = self.checked_form()?;
         let mut out = Destination::open(self.output.as_deref())?;
-        match self.form() {
+        match form {
             Format::Table => {
                 let tables = before.iter().copied().chain([sheet]);
                 let tables: Vec<String> = tables
@@ -67,6 +88,7 @@ impl Output {
             }
             Format::Jsonl => sheet.to_jsonl(&mut out)?,
             Format::Csv => sheet.to_csv(&mut out)?,
+            Format::Xlsx => sheet.to_xlsx(&shell.locale, &mut out)?,
         }
         out.finish()
     }

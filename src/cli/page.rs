@@ -1,6 +1,6 @@
 //! The page that reports on an index: scores, drivers, themes, months, segments, quotes.
 
-use super::drivers::{Mentions, analyse, sheet as driver_sheet};
+use super::drivers::{Mentions, analyse, people as driver_sheet};
 use super::search::{about, pieces, scores};
 use crate::driver::{Analysis, Row};
 use crate::error::Result;
@@ -103,13 +103,13 @@ fn driver_sections(analysis: &Analysis, index: &Index, locale: &Locale) -> [Sect
             heading: locale.text("report.drivers").to_owned(),
             about: locale.text("report.drivers.about").to_owned(),
             plot: Some(plot(&analysis.drivers)),
-            sheet: Some(driver_sheet(&analysis.drivers, index, locale)),
+            sheet: Some(driver_sheet(&analysis.drivers, &[], index, locale)),
             ..Section::default()
         },
         Section {
             heading: locale.text("report.themes").to_owned(),
             plot: Some(plot(&certain)),
-            sheet: Some(driver_sheet(&certain, index, locale)),
+            sheet: Some(driver_sheet(&certain, &[], index, locale)),
             ..Section::default()
         },
     ]

@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::index::{Figures, Hit, Hits, Index, Meaning, Options, Query, Sort};
 use crate::locale::Locale;
 use crate::measure::Measure;
-use crate::record::Record;
+use crate::record::{Given, Record};
 use crate::report::{Sheet, Show};
 use crate::tag::Tagger;
+use crate::verbatim::Day;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -94,7 +95,7 @@ impl Search {
                 }
                 out.finish()
             }
-            Format::Csv => self.output.sheet(&sheet_of(hits, &shell.locale), shell),
+            Format::Csv | Format::Xlsx => self.output.sheet(&sheet_of(hits, &shell.locale), shell),
         }
     }
 }
@@ -258,12 +259,25 @@ pub fn quote(hit: &Hit, locale: &Locale, colour: bool) -> String {
 
 /// Scores, themes and place of a comment in one line.
 pub fn about(record: &Record<'_>, locale: &Locale) -> String {
-    let mut parts = vec![record.id.to_string()];
-    parts.extend(record.date.map(|day| day.to_string()));
+    let mut parts = vec![scored(&record.id, record.date, record.scores, locale)];
+    if let Some(sentiment) = &record.sentiment {
+        parts.push(locale.word("sentiment", sentiment.label.name()).to_owned());
+    }
+    let themes = themes(record);
+    if !themes.is_empty() {
+        parts.push(themes.join(", "));
+    }
+    parts.join(" · ")
+}
+
+/// Id, day and scores of a comment in one line.
+pub fn scored(id: &str, day: Option<Day>, scores: Given, locale: &Locale) -> String {
+    let mut parts = vec![id.to_owned()];
+    parts.extend(day.map(|day| day.to_string()));
     let scores = [
-        ("NPS", record.scores.nps.map(f64::from)),
-        ("CSAT", record.scores.csat),
-        ("CES", record.scores.ces),
+        ("NPS", scores.nps.map(f64::from)),
+        ("CSAT", scores.csat),
+        ("CES", scores.ces),
     ];
     for (name, score) in scores {
         if let Some(score) = score {
@@ -272,13 +286,6 @@ pub fn about(record: &Record<'_>, locale: &Locale) -> String {
                 locale.number(score, usize::from(score.fract() != 0.0))
             ));
         }
-    }
-    if let Some(sentiment) = &record.sentiment {
-        parts.push(locale.word("sentiment", sentiment.label.name()).to_owned());
-    }
-    let themes = themes(record);
-    if !themes.is_empty() {
-        parts.push(themes.join(", "));
     }
     parts.join(" · ")
 }

@@ -4,9 +4,10 @@ use super::Shell;
 use super::input::{Input, Tagging};
 use super::output::{Destination, Format, Output, failed};
 use crate::error::{Error, Result};
+use crate::locale::Locale;
 use crate::record::Record;
 use crate::report::{Sheet, Show};
-use crate::tag::{Tagged, Tagger};
+use crate::tag::Tagged;
 use clap::Args;
 use serde_json::Value;
 use std::io::Write;
@@ -40,94 +41,102 @@ const COLUMNS: [(&str, Show); 12] = [
 
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
+        let form = self.output.checked_form()?;
         let (plan, tagger) = self.tagging.prepare(&self.input)?;
-        let form = self.output.form();
         let mut out = Destination::open(self.output.output.as_deref())?;
-        let mut header = true;
+        let mut sheet = columns(&shell.locale);
+        if form == Format::Csv {
+            sheet.to_csv(&mut out)?;
+        }
         let mut sink = |batch: Vec<Tagged>| {
-            if form == Format::Jsonl {
-                return lines(&batch, &tagger, &mut out);
-            }
-            let sheet = sheet(&batch, &tagger, shell);
-            if form == Format::Table {
-                let text = sheet.to_table(&shell.locale, super::output::terminal_width());
-                return writeln!(out, "{text}").map_err(failed);
-            }
-            let mut csv = Vec::new();
-            sheet.to_csv(&mut csv)?;
-            let first = csv
+            let records = batch
                 .iter()
-                .position(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            let from = if std::mem::take(&mut header) {
-                0
-            } else {
-                first
-            };
-            out.write_all(&csv[from..]).map_err(failed)
+                .map(|tagged| Record::new(tagged, tagger.taxonomy()));
+            if form == Format::Jsonl {
+                return lines(records, &mut out);
+            }
+            // A workbook is written whole.
+            if form != Format::Xlsx {
+                sheet.rows.clear();
+            }
+            sheet.rows.extend(records.map(|record| row(&record)));
+            match form {
+                Format::Table => {
+                    let text = sheet.to_table(&shell.locale, super::output::terminal_width());
+                    writeln!(out, "{text}").map_err(failed)
+                }
+                Format::Csv => sheet.to_csv_rows(&mut out),
+                Format::Jsonl | Format::Xlsx => Ok(()),
+            }
         };
         let ran = self
             .tagging
             .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        if form == Format::Xlsx {
+            sheet.to_xlsx(&shell.locale, &mut out)?;
+        }
         out.finish()?;
         self.tagging.allow(&ran)
     }
 }
 
-fn lines(batch: &[Tagged], tagger: &Tagger, out: &mut Destination) -> Result<()> {
-    // A whole line at a time: serde writes some bytes at a time.
-    let mut line = Vec::new();
-    for tagged in batch {
-        line.clear();
-        let record = Record::new(tagged, tagger.taxonomy());
-        serde_json::to_writer(&mut line, &record)
-            .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
-        line.push(b'\n');
-        out.write_all(&line).map_err(failed)?;
+fn lines<'r>(records: impl Iterator<Item = Record<'r>>, out: &mut Destination) -> Result<()> {
+    let mut bytes = Vec::new();
+    for record in records {
+        bytes.clear();
+        line(&record, &mut bytes)?;
+        out.write_all(&bytes).map_err(failed)?;
     }
     Ok(())
 }
 
-fn sheet(batch: &[Tagged], tagger: &Tagger, shell: &Shell) -> Sheet {
-    let mut sheet = Sheet::new(&shell.locale, &COLUMNS);
-    sheet.rows.extend(batch.iter().map(|tagged| {
-        let record = Record::new(tagged, tagger.taxonomy());
-        let expressed = record.expressed.iter();
-        let expressed: Vec<String> = expressed.map(|one| one.name().to_owned()).collect();
-        let mut themes: Vec<String> = Vec::new();
-        for mention in &record.mentions {
-            let theme = format!("{}:{}", mention.theme, mention.sentiment.name());
-            if !themes.contains(&theme) {
-                themes.push(theme);
-            }
+/// Adds a record to `bytes` as a line of JSON: a whole line at a time, for serde writes some bytes at a
+/// time.
+pub fn line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(&mut *bytes, record)
+        .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
+    bytes.push(b'\n');
+    Ok(())
+}
+
+/// An empty sheet of comments.
+pub fn columns(locale: &Locale) -> Sheet {
+    Sheet::new(locale, &COLUMNS)
+}
+
+/// The cells of a comment.
+pub fn row(record: &Record<'_>) -> Vec<Value> {
+    let expressed = record.expressed.iter();
+    let expressed: Vec<String> = expressed.map(|one| one.name().to_owned()).collect();
+    let mut themes: Vec<String> = Vec::new();
+    for mention in &record.mentions {
+        let theme = format!("{}:{}", mention.theme, mention.sentiment.name());
+        if !themes.contains(&theme) {
+            themes.push(theme);
         }
-        let listed = |parts: Vec<String>| {
-            if parts.is_empty() {
-                Value::Null
-            } else {
-                parts.into()
-            }
-        };
-        vec![
-            Value::from(&*record.id),
-            Value::from(&*record.lang.code),
-            record
-                .sentiment
-                .map_or(Value::Null, |sentiment| sentiment.label.name().into()),
-            record
-                .sentiment
-                .map_or(Value::Null, |sentiment| sentiment.score.into()),
-            record.nev.map_or(Value::Null, Value::from),
-            listed(expressed),
-            listed(themes),
-            record.scores.nps.map_or(Value::Null, Value::from),
-            record.scores.csat.map_or(Value::Null, Value::from),
-            record.scores.ces.map_or(Value::Null, Value::from),
-            record
-                .date
-                .map_or(Value::Null, |day| day.to_string().into()),
-            Value::from(&*record.text),
-        ]
-    }));
-    sheet
+    }
+    let listed = |parts: Vec<String>| {
+        if parts.is_empty() {
+            Value::Null
+        } else {
+            parts.into()
+        }
+    };
+    let feeling = record.sentiment.as_ref();
+    vec![
+        Value::from(&*record.id),
+        Value::from(&*record.lang.code),
+        feeling.map_or(Value::Null, |feeling| feeling.label.name().into()),
+        feeling.map_or(Value::Null, |feeling| feeling.score.into()),
+        record.nev.map_or(Value::Null, Value::from),
+        listed(expressed),
+        listed(themes),
+        record.scores.nps.map_or(Value::Null, Value::from),
+        record.scores.csat.map_or(Value::Null, Value::from),
+        record.scores.ces.map_or(Value::Null, Value::from),
+        record
+            .date
+            .map_or(Value::Null, |day| day.to_string().into()),
+        Value::from(&*record.text),
+    ]
 }

@@ -14,11 +14,13 @@
 //! | [`false_discovery`] | which of so many are not chance |
 //! | [`shapley`] | what is each one's part when comments name several |
 //! | [`asymmetry`] | does doing it well add as much as doing it badly costs |
+//! | [`trend`] | is it named more than before |
+//! | [`units`] | does it hurt in so many units that nobody owns it |
 //! | [`change`] | why did the score move between two periods |
 //! | [`contribution`] | what did one part do to that, and how sure is it |
 //! | [`counted`] | what is counted of a group, to hold it against another |
 //! | [`proportion`] | does one group do something more than another |
-//! | [`trend`] | which themes are new, grow, fade or are gone |
+//! | [`fate`] | which themes are new, grow, fade or are gone between two groups |
 //! | [`why`] | all of why a score moved |
 //! | [`apart`] | what does a group name more often than the rest |
 //! | [`spot`] | in which segments is something concentrated |
@@ -33,6 +35,7 @@ pub mod change;
 pub mod contribution;
 pub mod counted;
 pub mod false_discovery;
+pub mod fate;
 pub mod impact;
 pub mod keyness;
 pub mod proportion;
@@ -42,6 +45,7 @@ pub mod shapley;
 pub mod spot;
 pub mod threshold;
 pub mod trend;
+pub mod units;
 pub mod why;
 
 pub use accumulator::{Accumulator, Named};
@@ -49,4 +53,6 @@ pub use analysis::{Analysis, Row};
 pub use counted::Counted;
 pub use impact::Impact;
 pub use rank::Side;
+pub use trend::{Timeline, Trend};
+pub use units::{Spread, Units};
 pub use why::Why;

@@ -6,7 +6,7 @@
 
 use super::contribution::{self, Contribution, Shared, Slice};
 use super::counted::{Counted, Values};
-use super::trend::{self, Moved};
+use super::fate::{self, Moved};
 use crate::tally::{Comparison, INDICATIVE_BELOW, Tally};
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ impl Why {
             change: totals.1.against(&totals.0)?,
             drivers,
             segments,
-            themes: trend::moved(before, after),
+            themes: fate::moved(before, after),
         })
     }
 }
@@ -146,8 +146,8 @@ mod tests {
         assert!((sum - 20.0).abs() < 1e-9);
         let sum: f64 = why.segments[0].1.iter().map(|row| row.total).sum();
         assert!((sum - 20.0).abs() < 1e-9);
-        let trends: Vec<_> = why.themes.iter().map(|row| row.trend.name()).collect();
-        assert_eq!(trends, ["gone", "new"]);
+        let fates: Vec<_> = why.themes.iter().map(|row| row.fate.name()).collect();
+        assert_eq!(fates, ["gone", "new"]);
     }
 
     #[test]

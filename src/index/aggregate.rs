@@ -1,17 +1,14 @@
-//! Counting: figures by group, and what driver analysis reads.
+//! Counting: figures by group.
 
 use super::Index;
 use super::compile::compile;
-use super::facts::mention_of;
 use super::failure::guarded;
 use super::figures::Figures;
 use super::group::{By, FieldColumns, Grouping, Key};
 use super::manifest::FieldKind;
 use super::query::Query;
 use super::scan::Columns;
-use crate::driver::Named;
 use crate::error::Result;
-use crate::measure::{Measure, Vote};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tantivy::Searcher;
@@ -54,47 +51,6 @@ impl Index {
                 _ => self.by_group(&*query, by),
             }
         })
-    }
-
-    /// Calls `each` with the vote and the themes of every verbatim that `query` finds, that was
-    /// analysed (it says something, in a language that is read) and has a vote for `measure`; a theme comes once per sentiment it is named with, in
-    /// the order of themes. The verbatims come in no particular order.
-    ///
-    /// # Errors
-    /// As [`Index::aggregate`].
-    pub fn observations(
-        &self,
-        query: &Query,
-        measure: Measure,
-        mut each: impl FnMut(Vote, &[Named]),
-    ) -> Result<()> {
-        guarded(&self.folder, || {
-            let query = compile(self, query)?.matching;
-            let searcher = self.searcher();
-            let filter = self.filter(&searcher, &*query)?;
-            let mut named = Vec::new();
-            for segment in searcher.segment_readers() {
-                let columns = Columns::open(self, segment)?;
-                let mentions = segment.fast_fields().u64("mentions");
-                let mentions = mentions.map_err(|error| self.reading(error))?;
-                self.each_match(&*filter, segment, |document| {
-                    let facts = columns.facts(document);
-                    let Some(vote) = facts.vote(measure).filter(|_| facts.is_analysed()) else {
-                        return;
-                    };
-                    named.clear();
-                    let codes = mentions.values_for_doc(document);
-                    named.extend(codes.filter_map(|code| self.named(code)));
-                    each(vote, &named);
-                })?;
-            }
-            Ok(())
-        })
-    }
-
-    fn named(&self, code: u64) -> Option<Named> {
-        let (theme, polarity) = mention_of(code)?;
-        self.naming(theme, polarity)
     }
 
     fn is_numeric(&self, field: &str) -> Result<bool> {

@@ -4,7 +4,8 @@
 //! Tagged ──Writer──▶ index folder ──Index──▶ search ──▶ Hits (records, highlights, live scores)
 //!                    voz.json, g1/       ├─▶ aggregate ──▶ Groups
 //!                                        ├─▶ observations ──▶ driver analysis
-//!                                        └─▶ survey ──▶ Counted: one group against another
+//!                                        ├─▶ survey ──▶ Counted: one group against another
+//!                                        └─▶ quotes, reasons: a few verbatims in their words
 //! ```
 //!
 //! Answers depend on what was indexed, not on the order, the threads or the segments it came in.
@@ -18,6 +19,7 @@ mod condition;
 mod crossing;
 mod document;
 mod exclude;
+mod export;
 mod facts;
 mod failure;
 mod figures;
@@ -27,6 +29,7 @@ mod group;
 mod highlight;
 mod kept;
 mod manifest;
+mod observe;
 mod parse;
 mod period;
 mod query;
@@ -48,6 +51,7 @@ pub use crossing::{Crossed, Crossing};
 pub use figures::Figures;
 pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
+pub use observe::{Observation, Part};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use quotes::{About, Quote, Quoter, Reason, Subject};
 pub use search::{Facet, Hit, Hits, Options, Sort};

@@ -22,11 +22,12 @@ use super::query::Query;
 use crate::embedding::{Embedding, Vector};
 use crate::error::Result;
 use crate::lang::Lang;
+use crate::measure::{Measure, Vote};
 use crate::record::{Given, Record};
 use crate::sentiment::Polarity;
 use crate::tally::HIDDEN_BELOW;
 use crate::text::{Causes, Tokenizer, Vocabulary};
-use crate::verbatim::Day;
+use crate::verbatim::{Day, Scores};
 use choose::{Candidate, choose};
 use cut::Cut;
 use rayon::prelude::*;
@@ -39,8 +40,13 @@ const SAMPLE: usize = 120;
 const SAME_QUOTE: f32 = 0.88;
 /// Cosine from which two causes are one.
 const SAME_REASON: f32 = 0.72;
+/// What is left of a bonus where the scores say the opposite of the sentiment asked for: a complaint
+/// of a promoter is no typical one, or was misread.
+const CONTRADICTED: f32 = 0.2;
 /// Words of a reason: fewer say little, more are a story.
 const REASON_WORDS: std::ops::RangeInclusive<usize> = 2..=20;
+/// Words up to which a reason is read at a glance.
+const SHORT_REASON: usize = 12;
 
 /// What quotes and reasons are to be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +98,7 @@ pub struct Reason {
 
 #[allow(
     clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
     reason = "serde hands over a reference to the field"
 )]
 fn iso<S: Serializer>(day: &Option<Day>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
@@ -128,13 +135,18 @@ impl Quoter {
         self.embedding.text(&tokens, 0..tokens.len())
     }
 
-    fn quote(&self, record: &Record<'_>, about: &About, index: &Index) -> Option<Candidate<Quote>> {
+    fn quote(&self, record: &Record<'_>, about: About, index: &Index) -> Option<Candidate<Quote>> {
         let mention = about.mention(record, index);
         let Cut { text, readable } = Cut::around(record, mention.map(|mention| mention.start))?;
         let whole = record.sentiment.map(|feeling| feeling.label);
+        let fits = if about.is_contradicted(record, index) {
+            CONTRADICTED
+        } else {
+            1.0
+        };
         Some(Candidate {
             vector: self.vector(&text)?,
-            bonus: readable,
+            bonus: readable * fits,
             what: Quote {
                 id: record.id.to_string(),
                 text,
@@ -146,7 +158,7 @@ impl Quoter {
     }
 
     /// The causes that a record gives for what it is asked about: those of a sentence that names it.
-    fn reasons(&self, record: &Record<'_>, about: &About, index: &Index) -> Vec<Candidate<Reason>> {
+    fn reasons(&self, record: &Record<'_>, about: About, index: &Index) -> Vec<Candidate<Reason>> {
         let Some(lang) = Lang::parse(&record.lang.code) else {
             return Vec::new();
         };
@@ -158,12 +170,13 @@ impl Quoter {
                     .mentions(record, index)
                     .any(|mention| cause.sentence.contains(&mention.start));
             let text = cut::tidy(&record.text[cause.span]);
-            if !named || !REASON_WORDS.contains(&cut::words(&text)) {
+            let words = cut::words(&text);
+            if !named || !REASON_WORDS.contains(&words) {
                 continue;
             }
             reasons.extend(self.vector(&text).map(|vector| Candidate {
                 vector,
-                bonus: 0.0,
+                bonus: if words <= SHORT_REASON { 1.0 } else { 0.0 },
                 what: Reason {
                     text,
                     alike: 1,
@@ -178,7 +191,7 @@ impl Quoter {
 impl About {
     /// The mentions that a record is chosen for.
     fn mentions<'r>(
-        &self,
+        self,
         record: &'r Record<'_>,
         index: &'r Index,
     ) -> impl Iterator<Item = &'r crate::record::Mention<'r>> {
@@ -195,8 +208,26 @@ impl About {
         })
     }
 
+    /// True when a score of the record votes against the sentiment asked for.
+    fn is_contradicted(self, record: &Record<'_>, index: &Index) -> bool {
+        let scores = Scores {
+            nps: record.scores.nps,
+            csat: record.scores.csat,
+            ces: record.scores.ces,
+        };
+        let opposite = match self.polarity {
+            Some(Polarity::Negative) => Vote::Plus,
+            Some(Polarity::Positive) => Vote::Minus,
+            _ => return false,
+        };
+        let measures = [Measure::Nps, Measure::Csat, Measure::Ces].into_iter();
+        measures
+            .filter_map(|measure| scores.vote(measure, index.scales()))
+            .any(|vote| vote == opposite)
+    }
+
     fn mention<'r>(
-        &self,
+        self,
         record: &'r Record<'_>,
         index: &'r Index,
     ) -> Option<&'r crate::record::Mention<'r>> {
@@ -217,7 +248,7 @@ impl Index {
         most: usize,
         quoter: &Quoter,
     ) -> Result<Vec<Vec<Quote>>> {
-        let chosen = |about: &About, records: &[Record<'_>]| {
+        let chosen = |about: About, records: &[Record<'_>]| {
             let candidates = records.iter();
             let candidates = candidates.filter_map(|record| quoter.quote(record, about, self));
             let chosen = choose(candidates.collect(), most, SAME_QUOTE);
@@ -238,7 +269,7 @@ impl Index {
         most: usize,
         quoter: &Quoter,
     ) -> Result<Vec<Vec<Reason>>> {
-        let chosen = |about: &About, records: &[Record<'_>]| {
+        let chosen = |about: About, records: &[Record<'_>]| {
             let candidates = records.iter();
             let candidates = candidates.flat_map(|record| quoter.reasons(record, about, self));
             let chosen = choose(candidates.collect(), most, SAME_REASON);
@@ -252,7 +283,7 @@ impl Index {
         &self,
         query: &Query,
         about: &[About],
-        choose: &(impl Fn(&About, &[Record<'_>]) -> Vec<T> + Sync),
+        choose: &(impl Fn(About, &[Record<'_>]) -> Vec<T> + Sync),
     ) -> Result<Vec<Vec<T>>> {
         guarded(&self.folder, || {
             let samples = self.samples(query, about, SAMPLE)?;
@@ -263,7 +294,7 @@ impl Index {
                     if sample.n < HIDDEN_BELOW {
                         return Ok(Vec::new());
                     }
-                    Ok(choose(about, &self.records(sample)?))
+                    Ok(choose(*about, &self.records(sample)?))
                 })
                 .collect()
         })

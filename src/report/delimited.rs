@@ -12,20 +12,31 @@ impl Sheet {
     /// # Errors
     /// `Io` when the writer fails.
     pub fn to_csv(&self, out: &mut dyn Write) -> Result<()> {
-        let failed = |error: csv::Error| {
-            Error::io("the output cannot be written", std::io::Error::from(error))
-        };
-        let mut writer = csv::Writer::from_writer(out);
-        writer
-            .write_record(self.columns.iter().map(|column| column.key))
-            .map_err(failed)?;
-        for row in &self.rows {
-            writer.write_record(row.iter().map(plain)).map_err(failed)?;
-        }
-        writer
-            .flush()
-            .map_err(|error| Error::io("the output cannot be written", error))
+        let header = self.columns.iter().map(|column| column.key.to_owned());
+        let rows = self.rows.iter().map(|row| row.iter().map(plain).collect());
+        written(std::iter::once(header.collect()).chain(rows), out)
     }
+
+    /// Writes the rows of the sheet as CSV, without a header.
+    ///
+    /// # Errors
+    /// `Io` when the writer fails.
+    pub fn to_csv_rows(&self, out: &mut dyn Write) -> Result<()> {
+        let rows = self.rows.iter().map(|row| row.iter().map(plain).collect());
+        written(rows, out)
+    }
+}
+
+fn written(rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> Result<()> {
+    let failed =
+        |error: csv::Error| Error::io("the output cannot be written", std::io::Error::from(error));
+    let mut writer = csv::Writer::from_writer(out);
+    for row in rows {
+        writer.write_record(row).map_err(failed)?;
+    }
+    writer
+        .flush()
+        .map_err(|error| Error::io("the output cannot be written", error))
 }
 
 fn plain(value: &Value) -> String {

@@ -7,6 +7,7 @@ mod delimited;
 mod html;
 mod lines;
 mod table;
+mod workbook;
 
 pub use html::{Page, Plot, PlotRow, Quote, Section};
 

@@ -3,9 +3,12 @@
 //! The words after a marker up to the end of its clause. Markers and what makes them none are
 //! `models/text/causes.toml`.
 
-use super::{Clause, ClauseSplitter, Tokenizer, Tokens, Vocabulary};
+mod page;
+
+use super::{ClauseSplitter, Tokenizer, Vocabulary};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
+use page::Page;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::ops::Range;
@@ -36,8 +39,6 @@ pub struct Causes {
 const MOST_WORDS: usize = 30;
 /// Words of a cause among which [`Marker::within`] is looked for.
 const FIRST_WORDS: usize = 4;
-/// Words beside a marker that say something of their own.
-const SAYS_SOMETHING: usize = 2;
 
 #[derive(Deserialize)]
 struct CauseFile {
@@ -91,13 +92,6 @@ struct Lists {
     tails: FxHashSet<String>,
     quantity: FxHashSet<String>,
     time: FxHashSet<String>,
-}
-
-/// A text being read.
-struct Page<'t> {
-    text: &'t str,
-    tokens: &'t Tokens,
-    clauses: Vec<Clause>,
 }
 
 impl Causes {
@@ -250,76 +244,6 @@ impl Causes {
             .skip_while(|at| page.is_number(*at) || self.lists.quantity.contains(page.norm(*at)));
         rest.next()
             .is_none_or(|at| self.lists.time.contains(page.norm(at)))
-    }
-}
-
-impl Page<'_> {
-    fn norm(&self, at: usize) -> &str {
-        let token = self.tokens.as_slice().get(at);
-        token.map_or("", |token| self.tokens.norm(token))
-    }
-
-    fn is_number(&self, at: usize) -> bool {
-        let token = self.tokens.as_slice().get(at);
-        token.is_some_and(|token| token.kind == super::Kind::Number)
-    }
-
-    fn says(&self, at: usize, words: &[String]) -> bool {
-        (at..).zip(words).all(|(at, word)| self.norm(at) == word)
-    }
-
-    fn words(&self, range: Range<usize>) -> usize {
-        let items = &self.tokens.as_slice()[range];
-        items.iter().filter(|token| token.is_word()).count()
-    }
-
-    fn bytes(&self, range: Range<usize>) -> Range<usize> {
-        let items = &self.tokens.as_slice()[range];
-        let first = items.first().map_or(0, |token| token.start as usize);
-        first..items.last().map_or(first, |token| token.end as usize)
-    }
-
-    fn opens_clause(&self, at: usize) -> bool {
-        let clauses = &self.clauses;
-        clauses
-            .binary_search_by_key(&at, |clause| clause.tokens.start)
-            .is_ok()
-    }
-
-    /// The tokens of the sentence around a token.
-    fn sentence(&self, at: usize) -> Range<usize> {
-        let items = self.tokens.as_slice();
-        let start = items[..at].iter().rposition(|token| token.ends_sentence);
-        let end = items[at..].iter().position(|token| token.ends_sentence);
-        start.map_or(0, |start| start + 1)..end.map_or(items.len(), |end| at + end + 1)
-    }
-
-    /// A range without the punctuation at its ends, and without `tails` at its end; `None` when
-    /// nothing else is in it.
-    fn trimmed(
-        &self,
-        mut range: Range<usize>,
-        tails: &FxHashSet<String>,
-    ) -> Option<(usize, usize)> {
-        let items = self.tokens.as_slice();
-        let is_said = |at: &usize| items[*at].kind != super::Kind::Punctuation;
-        let first = range.clone().find(is_said)?;
-        let last = range.rfind(|at| is_said(at) && !tails.contains(self.norm(*at)))?;
-        Some((first, last + 1))
-    }
-
-    /// True when the sentence asks, or the marker is written as a question: *por qué*.
-    fn asks(&self, at: usize, sentence: &Range<usize>) -> bool {
-        let is_first = self.words(sentence.start..at) == 0;
-        let closed = self.norm(sentence.end - 1) == "?";
-        let marker = &self.text[self.bytes(at..(at + 2).min(sentence.end))];
-        (is_first && closed) || marker.to_lowercase().contains("qué")
-    }
-
-    /// True when the sentence says something beside the cause and its marker.
-    fn says_more(&self, at: usize, sentence: &Range<usize>, end: usize) -> bool {
-        self.words(sentence.start..at) >= SAYS_SOMETHING
-            || (self.norm(end) == "," && self.words(end..sentence.end) >= SAYS_SOMETHING)
     }
 }
 

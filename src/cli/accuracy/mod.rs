@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::eval::Measured;
 use crate::locale::Locale;
 use crate::model::{Accuracy, Interval, LabelAccuracy};
+use crate::report::Sheet;
 use crate::sentiment::Polarity;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,8 +24,9 @@ pub fn write_measured(
     output: &Output,
     shell: &Shell,
 ) -> Result<()> {
+    let form = output.checked_form()?;
     let mut out = Destination::open(output.output.as_deref())?;
-    match output.form() {
+    match form {
         Format::Table => {
             let text = block::blocks(model, measured, &shell.locale);
             writeln!(out, "{text}").map_err(failed)?;
@@ -34,10 +36,10 @@ pub fn write_measured(
                 line(&mut out, &Modelled { model, one })?;
             }
         }
-        Format::Csv => {
+        Format::Csv | Format::Xlsx => {
             let rows = measured.iter();
             let rows = rows.map(|one| (&one.accuracy, one.against.as_ref()));
-            flat::sheet(rows, &shell.locale).to_csv(&mut out)?;
+            flat_form(&flat::sheet(rows, &shell.locale), form, shell, &mut out)?;
         }
     }
     out.finish()
@@ -45,8 +47,9 @@ pub fn write_measured(
 
 /// Writes the accuracy of a card: a summary for people, else everything.
 pub fn write_card(accuracy: &[Accuracy], output: &Output, shell: &Shell) -> Result<()> {
+    let form = output.checked_form()?;
     let mut out = Destination::open(output.output.as_deref())?;
-    match output.form() {
+    match form {
         Format::Table => {
             let text = summary::summary(accuracy, &shell.locale);
             writeln!(out, "{text}").map_err(failed)?;
@@ -56,12 +59,19 @@ pub fn write_card(accuracy: &[Accuracy], output: &Output, shell: &Shell) -> Resu
                 line(&mut out, one)?;
             }
         }
-        Format::Csv => {
+        Format::Csv | Format::Xlsx => {
             let rows = accuracy.iter().map(|one| (one, None));
-            flat::sheet(rows, &shell.locale).to_csv(&mut out)?;
+            flat_form(&flat::sheet(rows, &shell.locale), form, shell, &mut out)?;
         }
     }
     out.finish()
+}
+
+fn flat_form(sheet: &Sheet, form: Format, shell: &Shell, out: &mut Destination) -> Result<()> {
+    if form == Format::Xlsx {
+        return sheet.to_xlsx(&shell.locale, out);
+    }
+    sheet.to_csv(out)
 }
 
 /// What was measured, with the model it was measured of.

@@ -98,8 +98,9 @@ impl Causes {
             measure: self.measure,
             top: self.top.into(),
         };
+        let form = self.output.checked_form()?;
         let mut out = Destination::open(self.output.output.as_deref())?;
-        match self.output.form() {
+        match form {
             Format::Table => writeln!(out, "{}", tree::text(&told)).map_err(failed)?,
             Format::Jsonl => {
                 for object in flat::objects(&told) {
@@ -107,6 +108,7 @@ impl Causes {
                 }
             }
             Format::Csv => flat::sheet(&told).to_csv(&mut out)?,
+            Format::Xlsx => flat::sheet(&told).to_xlsx(told.locale, &mut out)?,
         }
         out.finish()
     }

@@ -4,7 +4,7 @@ use super::{Told, shown, value};
 use crate::cli::aggregate::rounded;
 use crate::driver::contribution::Contribution;
 use crate::driver::false_discovery::ACCEPTED;
-use crate::driver::trend::{Moved, Trend};
+use crate::driver::fate::{Fate, Moved};
 use crate::report::{Sheet, Show};
 use crate::tally::ARROW_FROM;
 use serde_json::{Map, Value, json};
@@ -23,10 +23,11 @@ fn number(value: Option<f64>) -> Value {
 /// One object for the change, then one for each driver, value of a field, and theme.
 pub fn objects(told: &Told<'_>) -> Vec<Value> {
     let drivers = told.why.drivers.iter().map(|row| driver(told, row));
-    let segments = told.why.segments.iter().flat_map(|(field, rows)| {
-        rows.iter()
-            .map(|row| segment(told, told.fields[*field], row))
-    });
+    let segments = told
+        .why
+        .segments
+        .iter()
+        .flat_map(|(field, rows)| rows.iter().map(|row| segment(told.fields[*field], row)));
     let themes = told.why.themes.iter().map(|row| theme(told, row));
     let change = std::iter::once(change(told));
     change
@@ -67,7 +68,7 @@ fn driver(told: &Told<'_>, row: &Contribution<u16>) -> Value {
     object.into()
 }
 
-fn segment(told: &Told<'_>, field: &str, row: &Contribution<String>) -> Value {
+fn segment(field: &str, row: &Contribution<String>) -> Value {
     let mut object = Map::new();
     object.insert("kind".into(), "segment".into());
     object.insert("field".into(), field.into());
@@ -116,8 +117,8 @@ fn theme(told: &Told<'_>, row: &Moved) -> Value {
         "share_after": number(row.counts.share_here()),
         "p": chance(row.p),
         "q": chance(row.q),
-        "significant": row.trend != Trend::Steady,
-        "trend": row.trend.name(),
+        "significant": row.fate != Fate::Steady,
+        "trend": row.fate.name(),
     })
 }
 

@@ -95,8 +95,9 @@ impl Why {
     }
 
     fn write(&self, told: &Told<'_>) -> Result<()> {
+        let form = self.output.checked_form()?;
         let mut out = Destination::open(self.output.output.as_deref())?;
-        match self.output.form() {
+        match form {
             Format::Table => writeln!(out, "{}", table::text(told)).map_err(failed)?,
             Format::Jsonl => {
                 for line in flat::objects(told) {
@@ -104,6 +105,7 @@ impl Why {
                 }
             }
             Format::Csv => flat::sheet(told).to_csv(&mut out)?,
+            Format::Xlsx => flat::sheet(told).to_xlsx(told.locale, &mut out)?,
         }
         out.finish()
     }

@@ -5,7 +5,7 @@ use crate::cli::aggregate::rounded;
 use crate::cli::output::terminal_width;
 use crate::driver::contribution::Contribution;
 use crate::driver::false_discovery::ACCEPTED;
-use crate::driver::trend::Trend;
+use crate::driver::fate::Fate;
 use crate::locale::Locale;
 use crate::report::{Sheet, Show};
 use crate::tally::ARROW_FROM;
@@ -162,7 +162,7 @@ fn themes(told: &Told<'_>) -> String {
         .why
         .themes
         .iter()
-        .filter(|row| row.trend != Trend::Steady)
+        .filter(|row| row.fate != Fate::Steady)
         .collect();
     if moved.is_empty() {
         return locale.fill("why.no_theme", &[("n", &tested)]);
@@ -180,7 +180,7 @@ fn themes(told: &Told<'_>) -> String {
     for row in moved.iter().take(MOST_ROWS) {
         sheet.rows.push(vec![
             told.theme_name(row.theme).into(),
-            row.trend.name().into(),
+            row.fate.name().into(),
             row.counts.there.into(),
             row.counts.here.into(),
             rounded(row.counts.share_there().unwrap_or_default()).into(),

@@ -19,55 +19,63 @@ const ALIKE: f32 = 0.5;
 /// What it costs to be the same as one already chosen, in cosines.
 const REPEATS: f32 = 0.5;
 
+/// A candidate that may still be chosen.
+#[derive(Clone, Copy)]
+struct Open {
+    at: usize,
+    worth: f32,
+    alike: usize,
+}
+
 /// At most `most` of the candidates, the most typical first, each with how many candidates, itself
 /// included, mean `same` or more of what it does. No two of those chosen do. Of equal ones the
 /// earlier is chosen, so their order must be one that does not depend on how they were found.
 pub(super) fn choose<T>(candidates: Vec<Candidate<T>>, most: usize, same: f32) -> Vec<(T, u64)> {
-    let centre = centre(candidates.iter().map(|one| &one.vector));
-    let alike = |one: &Candidate<T>| {
-        let others = candidates.iter();
-        others
-            .filter(|other| dot(&one.vector, &other.vector) >= same)
-            .count()
-            .max(1)
-    };
-    let total = candidates.len().max(1) as f32;
-    let mut left: Vec<(usize, f32, usize)> = candidates
-        .iter()
-        .enumerate()
-        .map(|(at, one)| {
-            let alike = alike(one);
-            let shared = (alike - 1) as f32 / total;
-            let worth = dot(&one.vector, &centre) + BONUS * one.bonus + ALIKE * shared;
-            (at, worth, alike)
-        })
-        .collect();
-    let mut chosen: Vec<(usize, usize)> = Vec::new();
+    let mut open = weighed(&candidates, same);
+    let mut chosen: Vec<Open> = Vec::new();
     while chosen.len() < most {
-        let nearest = |at: usize| {
+        let nearest = |one: &Open| {
             let others = chosen.iter();
             others
-                .map(|(other, _)| dot(&candidates[at].vector, &candidates[*other].vector))
+                .map(|other| dot(&candidates[one.at].vector, &candidates[other.at].vector))
                 .fold(-1.0, f32::max)
         };
-        let ranked = left.iter().map(|(at, worth, alike)| {
-            let nearest = nearest(*at);
-            (*at, worth - REPEATS * nearest.max(0.0), *alike, nearest)
+        let ranked = open.iter().filter_map(|one| {
+            let nearest = nearest(one);
+            (nearest < same).then(|| (one.worth - REPEATS * nearest.max(0.0), *one))
         });
-        let best = ranked
-            .filter(|(.., nearest)| *nearest < same)
-            .reduce(|best, one| if one.1 > best.1 { one } else { best });
-        let Some((at, _, alike, _)) = best else {
+        let best = ranked.reduce(|best, one| if one.0 > best.0 { one } else { best });
+        let Some((_, best)) = best else {
             break;
         };
-        left.retain(|(other, ..)| *other != at);
-        chosen.push((at, alike));
+        open.retain(|one| one.at != best.at);
+        chosen.push(best);
     }
     let mut candidates: Vec<Option<T>> = candidates.into_iter().map(|one| Some(one.what)).collect();
     chosen
         .into_iter()
-        .filter_map(|(at, alike)| Some((candidates[at].take()?, alike as u64)))
+        .filter_map(|one| Some((candidates[one.at].take()?, one.alike as u64)))
         .collect()
+}
+
+/// What each candidate is worth by itself.
+fn weighed<T>(candidates: &[Candidate<T>], same: f32) -> Vec<Open> {
+    let centre = centre(candidates.iter().map(|one| &one.vector));
+    let alike = |one: &Candidate<T>| {
+        let others = candidates.iter();
+        let near = others.filter(|other| dot(&one.vector, &other.vector) >= same);
+        near.count().max(1)
+    };
+    let weigh = |(at, one): (usize, &Candidate<T>)| {
+        let alike = alike(one);
+        let shared = (alike - 1) as f32 / candidates.len() as f32;
+        Open {
+            at,
+            worth: dot(&one.vector, &centre) + BONUS * one.bonus + ALIKE * shared,
+            alike,
+        }
+    };
+    candidates.iter().enumerate().map(weigh).collect()
 }
 
 /// The direction that vectors have in common; added up in their order.

@@ -24,49 +24,32 @@ const FEWEST: usize = 3;
 /// From so many words on, a piece needs a mark of punctuation to be read.
 const BREATH: usize = 18;
 
+/// A text in clauses.
+struct Clauses<'t> {
+    text: &'t str,
+    spans: Vec<(usize, usize)>,
+    /// Words of each.
+    lengths: Vec<usize>,
+}
+
 impl Cut {
     /// The piece around a byte of a record's text, or from its beginning; `None` when its clause is
     /// too long to quote.
     pub(super) fn around(record: &Record<'_>, at: Option<usize>) -> Option<Self> {
-        let text = &*record.text;
-        let spans: Vec<(usize, usize)> = record.clauses.iter().map(|c| (c.start, c.end)).collect();
-        let lengths: Option<Vec<usize>> = spans
-            .iter()
-            .map(|(start, end)| text.get(*start..*end).map(words))
-            .collect();
-        let lengths = lengths?;
-        let last = spans.len().checked_sub(1)?;
-        let (mut low, mut high) = (0, last);
-        if words(text) > WHOLE {
-            let at = at.unwrap_or(0);
-            low = spans.partition_point(|(start, _)| *start <= at).max(1) - 1;
-            high = low;
-            let mut total = lengths[low];
-            while total < ENOUGH {
-                let free = |next: &usize| total + lengths[*next] <= LONGEST;
-                let before = low.checked_sub(1).filter(free);
-                let after = Some(high + 1).filter(|next| *next <= last).filter(free);
-                // What belongs to the same sentence first, and what came before ahead of what came after.
-                let joined =
-                    |clause: usize| !ends_sentence(&text[spans[clause].0..spans[clause].1]);
-                let next = match (before, after) {
-                    (Some(before), Some(_)) if joined(before) => before,
-                    (_, Some(after)) if joined(high) => after,
-                    (Some(before), _) => before,
-                    (None, Some(after)) => after,
-                    (None, None) => break,
-                };
-                total += lengths[next];
-                (low, high) = (low.min(next), high.max(next));
-            }
-        }
-        let start = if low == 0 { 0 } else { spans[low].0 };
-        let end = if high == last {
-            text.len()
+        let clauses = Clauses::of(record)?;
+        let last = clauses.spans.len().checked_sub(1)?;
+        let (low, high) = if words(clauses.text) <= WHOLE {
+            (0, last)
         } else {
-            spans[high].1
+            clauses.grown(at.unwrap_or(0))
         };
-        let mut piece = tidy(text.get(start..end)?);
+        let start = if low == 0 { 0 } else { clauses.spans[low].0 };
+        let end = if high == last {
+            clauses.text.len()
+        } else {
+            clauses.spans[high].1
+        };
+        let mut piece = tidy(clauses.text.get(start..end)?);
         let readable = readable(&piece)?;
         if high < last {
             piece.truncate(piece.trim_end_matches([' ', ',', ':', ';', '-', '(']).len());
@@ -79,6 +62,53 @@ impl Cut {
             text: piece,
             readable,
         })
+    }
+}
+
+impl<'t> Clauses<'t> {
+    fn of(record: &'t Record<'_>) -> Option<Self> {
+        let text = &*record.text;
+        let spans: Vec<(usize, usize)> = record.clauses.iter().map(|c| (c.start, c.end)).collect();
+        let lengths = spans
+            .iter()
+            .map(|(start, end)| text.get(*start..*end).map(words));
+        Some(Self {
+            text,
+            lengths: lengths.collect::<Option<_>>()?,
+            spans,
+        })
+    }
+
+    /// The first and the last clause of a piece that grows from the clause at a byte until it has
+    /// [`ENOUGH`] words.
+    fn grown(&self, at: usize) -> (usize, usize) {
+        let mut low = self.spans.partition_point(|(start, _)| *start <= at).max(1) - 1;
+        let mut high = low;
+        let mut total = self.lengths[low];
+        while total < ENOUGH {
+            let free = |next: &usize| {
+                let length = self.lengths.get(*next);
+                length.is_some_and(|length| total + length <= LONGEST)
+            };
+            let before = low.checked_sub(1).filter(free);
+            let after = Some(high + 1).filter(free);
+            // What belongs to the same sentence first, and what came before ahead of what came after.
+            let next = match (before, after) {
+                (Some(before), Some(_)) if !self.ends_sentence(before) => before,
+                (_, Some(after)) if !self.ends_sentence(high) => after,
+                (Some(before), _) => before,
+                (None, Some(after)) => after,
+                (None, None) => break,
+            };
+            total += self.lengths[next];
+            (low, high) = (low.min(next), high.max(next));
+        }
+        (low, high)
+    }
+
+    fn ends_sentence(&self, clause: usize) -> bool {
+        let (start, end) = self.spans[clause];
+        self.text[start..end].ends_with(['.', '!', '?', ';', '…', '\n'])
     }
 }
 
@@ -95,10 +125,6 @@ pub(super) fn words(text: &str) -> usize {
         .count()
 }
 
-fn ends_sentence(clause: &str) -> bool {
-    clause.ends_with(['.', '!', '?', ';', '…', '\n'])
-}
-
 /// How well a piece reads, 0 to 1; `None` for one that is too long.
 fn readable(piece: &str) -> Option<f32> {
     let words = words(piece);
@@ -111,6 +137,9 @@ fn readable(piece: &str) -> Option<f32> {
         return Some(0.0);
     }
     let mut readable = if words < SENTENCE { 0.5 } else { 1.0 };
+    if words > WHOLE {
+        readable *= 0.8;
+    }
     if words >= BREATH && !piece.contains([',', '.', ';', ':', '!', '?']) {
         readable *= 0.5;
     }

@@ -78,32 +78,35 @@ impl Wanted {
         let mut subjects: Vec<u32> = Vec::new();
         index.each_match(filter, segment, |document| {
             let facts = columns.facts(document);
-            if !facts.is_analysed() {
-                return;
-            }
-            subjects.clear();
-            for code in mentions.values_for_doc(document) {
-                let named = self.by_code.get(code as usize);
-                subjects.extend(named.into_iter().flatten());
-            }
-            let sentiment = facts.sentiment();
-            let always = self.always.iter();
-            subjects.extend(
-                always
-                    .filter(|(_, polarity)| polarity.is_none() || *polarity == sentiment)
-                    .map(|(number, _)| number),
-            );
-            if subjects.is_empty() {
-                return;
-            }
-            subjects.sort_unstable();
-            subjects.dedup();
-            let key = keys.first(document).unwrap_or(0);
-            for subject in &subjects {
-                samples[*subject as usize].add((key, number, document), self.most);
+            if facts.is_analysed() {
+                let codes = mentions.values_for_doc(document);
+                self.subjects_of(codes, facts.sentiment(), &mut subjects);
+                let key = keys.first(document).unwrap_or(0);
+                for subject in &subjects {
+                    samples[*subject as usize].add((key, number, document), self.most);
+                }
             }
         })?;
         Ok(samples)
+    }
+
+    /// Puts the subjects that a verbatim is for into `subjects`, each once.
+    fn subjects_of(
+        &self,
+        codes: impl Iterator<Item = u64>,
+        sentiment: Option<Polarity>,
+        subjects: &mut Vec<u32>,
+    ) {
+        subjects.clear();
+        for code in codes {
+            let named = self.by_code.get(code as usize);
+            subjects.extend(named.into_iter().flatten());
+        }
+        let always = self.always.iter();
+        let always = always.filter(|(_, wanted)| wanted.is_none() || *wanted == sentiment);
+        subjects.extend(always.map(|(number, _)| number));
+        subjects.sort_unstable();
+        subjects.dedup();
     }
 }
 

@@ -1,0 +1,246 @@
+//! `voz drivers`: trends, units, quotes, reasons, and the row worked out by hand.
+
+use super::program::{Desk, SAMPLE};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+fn drivers(desk: &Desk, flags: &[&str]) -> Vec<Value> {
+    let told = desk.voz(&[&["drivers", "--index", "index"], flags].concat());
+    told.done().objects()
+}
+
+fn comments() -> BTreeMap<String, String> {
+    let mut reader = csv::Reader::from_path(SAMPLE).unwrap();
+    let rows = reader.records().map(Result::unwrap);
+    rows.map(|row| (row[0].to_owned(), row[17].to_owned()))
+        .collect()
+}
+
+/// A text with one blank where there are many.
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn quotes_are_pieces_of_comments_and_differ() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let comments = comments();
+    let rows = drivers(&desk, &[]);
+    assert!(rows.len() > 10);
+    for row in &rows {
+        let quotes = row["quotes"].as_array().unwrap();
+        assert!(!quotes.is_empty() && quotes.len() <= 3, "{row}");
+        for quote in quotes {
+            let comment = tidy(&comments[quote["id"].as_str().unwrap()]);
+            let text = quote["text"].as_str().unwrap();
+            let piece = text.trim_start_matches("… ").trim_end_matches(" …");
+            assert!(comment.contains(piece), "{piece:?} is not in {comment:?}");
+            assert_eq!(piece != text, comment != piece, "a cut is marked: {text}");
+        }
+        let texts: Vec<&Value> = quotes.iter().map(|quote| &quote["text"]).collect();
+        assert!((1..texts.len()).all(|at| !texts[..at].contains(&texts[at])));
+        for reason in row["reasons"].as_array().unwrap() {
+            let comment = tidy(&comments[reason["id"].as_str().unwrap()]);
+            assert!(
+                comment.contains(reason["text"].as_str().unwrap()),
+                "{reason}"
+            );
+        }
+    }
+    let given: usize = rows
+        .iter()
+        .map(|row| row["reasons"].as_array().unwrap().len())
+        .sum();
+    assert!(given > 10, "{given} reasons");
+    for row in drivers(&desk, &["--quotes", "0"]) {
+        assert_eq!(row["quotes"].as_array().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn quotes_of_what_hurts_are_complaints() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let rows = drivers(&desk, &["--themes"]);
+    let hurts = rows.iter().filter(|row| row["side"] == "hurts");
+    for quote in hurts.flat_map(|row| row["quotes"].as_array().unwrap()) {
+        assert_eq!(quote["sentiment"], "negative", "{quote}");
+    }
+}
+
+#[test]
+fn the_trend_compares_whole_months() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let rows = drivers(&desk, &["--themes", "--named", "negative", "--quotes", "0"]);
+    let crash = rows.iter().find(|row| row["theme"] == "app_crash").unwrap();
+    let trend = &crash["trend"];
+    assert_eq!(
+        (&trend["before"], &trend["after"]),
+        (&"2026-05".into(), &"2026-06".into())
+    );
+    let all = drivers(&desk, &["date:2026-03..2026-06-10", "--quotes", "0"]);
+    assert_eq!(all[0]["trend"]["after"], "2026-05", "June is not over");
+    let undated = Desk::with(
+        "file.csv",
+        (0..40).fold("id,text,nps\n".to_owned(), |text, i| {
+            text + &format!("{i},the app crashes number {i},{}\n", i % 11)
+        }),
+    );
+    undated.index("file.csv").done();
+    for row in drivers(&undated, &[]) {
+        assert_eq!(row["trend"], Value::Null);
+        assert_eq!(row["transversal"], Value::Null);
+    }
+}
+
+/// 90 comments of each of four shops: the queue hurts in three of them.
+fn shops() -> String {
+    let mut text = "id,text,nps,tienda\n".to_owned();
+    for shop in 0..4 {
+        for i in 0..90 {
+            let queues = i % 3 == 0;
+            let words = if queues {
+                "La cola de la caja"
+            } else {
+                "Todo en orden"
+            };
+            let nps = if queues && shop > 0 {
+                i % 2
+            } else {
+                9 - i % 4 / 3
+            };
+            text += &format!("{shop}-{i},{words} número {i},{nps},Tienda {shop}\n");
+        }
+    }
+    text
+}
+
+#[test]
+fn what_hurts_in_three_units_is_transversal() {
+    let desk = Desk::with("shops.csv", shops());
+    desk.index("shops.csv").done();
+    let rows = drivers(&desk, &["--themes"]);
+    let queue = rows.iter().find(|row| row["theme"] == "queue").unwrap();
+    assert_eq!(queue["unit_field"], "tienda");
+    assert_eq!(
+        (&queue["units"], &queue["units_hurt"]),
+        (&4.into(), &3.into())
+    );
+    assert_eq!(queue["transversal"], true);
+    let two = drivers(&desk, &["--themes", "-tienda:\"Tienda 3\""]);
+    let queue = two.iter().find(|row| row["theme"] == "queue").unwrap();
+    assert_eq!(queue["transversal"], false);
+    desk.voz(&["drivers", "--index", "index", "--units", "florb"])
+        .refused(2, "there is no field `florb`", "tienda");
+}
+
+#[test]
+fn a_row_is_worked_out_step_by_step() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let rows = drivers(&desk, &["--quotes", "0"]);
+    let row = rows.iter().find(|row| row["driver"] == "waiting").unwrap();
+    let told = desk.voz(&["drivers", "--index", "index", "--explain", "waiting"]);
+    let told = told.done().stdout;
+    for name in [
+        "impact",
+        "low",
+        "high",
+        "recoverable",
+        "sole",
+        "net_with",
+        "net_without",
+    ] {
+        let number = format!("{:.4}", row[name].as_f64().unwrap());
+        assert!(told.contains(&number), "{name} {number} is not in\n{told}");
+    }
+    // All three forms end in the impact.
+    let impact = format!("= {:.4}", row["impact"].as_f64().unwrap());
+    assert_eq!(told.matches(&impact).count(), 3, "{told}");
+    let refused = |id: &str, error: &str, advice: &str| {
+        let told = desk.voz(&["drivers", "--index", "index", "--explain", id]);
+        told.refused(2, error, advice);
+    };
+    refused("florb", "there is no driver or theme `florb`", "known are");
+    let first = desk
+        .voz(&["drivers", "--index", "index", "--explain"])
+        .done();
+    assert!(first.stdout.contains("SE = "));
+}
+
+#[test]
+fn forms_are_flat_where_they_must_be() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let csv = desk
+        .voz(&["drivers", "--index", "index", "--format", "csv"])
+        .done();
+    let mut reader = csv::Reader::from_reader(csv.stdout.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    for name in [
+        "impact",
+        "trend_after",
+        "with_minus",
+        "quote_1",
+        "quote_1_id",
+        "reason_1",
+        "kind",
+    ] {
+        assert!(header.iter().any(|column| column == name), "{name}");
+    }
+    for row in reader.records() {
+        for cell in row.unwrap().iter() {
+            assert!(
+                !cell.starts_with(['{', '[']) || cell.starts_with("[EMAIL"),
+                "{cell}"
+            );
+        }
+    }
+    let table = desk
+        .voz(&["drivers", "--index", "index", "--format", "table"])
+        .done();
+    let lines: Vec<&str> = table.stdout.lines().collect();
+    for part in ["WHAT HURTS", "WHAT DELIGHTS", "NOT CERTAIN"] {
+        assert!(
+            lines.contains(&format!(" {part}").as_str()),
+            "{part}\n{}",
+            table.stdout
+        );
+    }
+    let widest = lines.iter().map(|line| line.chars().count()).max();
+    let table_width = lines.iter().find(|line| line.starts_with('─'));
+    assert!(table_width.unwrap().chars().count() <= 125, "{widest:?}");
+}
+
+#[test]
+fn a_workbook_is_the_same_bytes_each_time() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let write = |name: &str| {
+        let told = desk.voz(&["drivers", "--index", "index", "-o", name]);
+        told.done();
+        std::fs::read(desk.path(name)).unwrap()
+    };
+    let first = write("one.xlsx");
+    assert!(first.starts_with(b"PK") && first.len() > 5_000);
+    assert!(first == write("two.xlsx"));
+    for verb in ["search", "aggregate", "export"] {
+        let told = desk.voz(&[verb, "--index", "index", "-o", "other.xlsx"]);
+        told.done();
+        assert!(
+            std::fs::read(desk.path("other.xlsx"))
+                .unwrap()
+                .starts_with(b"PK"),
+            "{verb}"
+        );
+    }
+    let tag = ["tag", SAMPLE, "--rejects", "r.csv", "-o", "tag.xlsx"];
+    desk.voz(&tag).done();
+    assert!(
+        std::fs::read(desk.path("tag.xlsx"))
+            .unwrap()
+            .starts_with(b"PK")
+    );
+}
