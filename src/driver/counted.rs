@@ -50,8 +50,8 @@ impl Counted {
         }
         if let Some(named) = named {
             self.analysed += 1;
-            count_each(&mut self.themes, named.iter().map(|name| name.theme));
-            count_each(&mut self.drivers, named.iter().map(|name| name.driver));
+            count_each(&mut self.themes, &named.iter().map(|name| name.theme));
+            count_each(&mut self.drivers, &named.iter().map(|name| name.driver));
         }
     }
 
@@ -107,7 +107,7 @@ impl Values {
 }
 
 /// Counts each position once, however often it comes.
-fn count_each(counts: &mut Vec<u64>, positions: impl Iterator<Item = u16> + Clone) {
+fn count_each(counts: &mut Vec<u64>, positions: &(impl Iterator<Item = u16> + Clone)) {
     for (at, position) in positions.clone().enumerate() {
         if positions
             .clone()
