@@ -4,6 +4,7 @@
 
 mod accuracy;
 mod aggregate;
+mod causes;
 mod completions;
 mod demo;
 mod drivers;
@@ -24,6 +25,7 @@ mod tag;
 mod train;
 mod themes;
 mod usage;
+mod why;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
@@ -70,6 +72,8 @@ enum Verb {
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
     Themes(themes::Themes),
+    Why(why::Why),
+    Causes(causes::Causes),
     Export(export::Export),
     Demo(demo::Demo),
     Train(train::Train),
@@ -161,6 +165,8 @@ impl Cli {
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
             Verb::Themes(verb) => verb.run(&shell),
+            Verb::Why(verb) => verb.run(&shell),
+            Verb::Causes(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),

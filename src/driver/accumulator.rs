@@ -1,13 +1,13 @@
 //! The counts behind a table of drivers: whole numbers that merge exactly, in any order.
 
 use super::asymmetry::Design;
-use super::change::{self, Change, Part};
+use super::change::{self, Change};
+use super::contribution::{self, Contribution, Shared, Slice};
 use super::shapley::Coalitions;
 use crate::measure::Vote;
 use crate::sentiment::Polarity;
 use crate::tally::Tally;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 
 /// A theme that a verbatim names. Themes and drivers are given by their positions in the taxonomy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,17 +104,32 @@ impl Accumulator {
     /// of `None`, is of those who name no driver. `None` when either has no votes.
     pub fn change_to(&self, later: &Self) -> Option<Change<Option<u16>>> {
         let drivers = self.drivers.len().max(later.drivers.len());
-        let (before, after) = (self.parts(drivers), later.parts(drivers));
+        let (before, after) = (self.shared(drivers), later.shared(drivers));
+        let parts_of = |all: Vec<Shared>| all.into_iter().map(|one| contribution::part(&one));
         let parts = (0..drivers).map(|at| Some(at as u16)).chain([None]);
-        let parts = parts.zip(before.into_iter().zip(after));
+        let parts = parts.zip(parts_of(before).zip(parts_of(after)));
         change::between(parts.map(|(part, (before, after))| (part, before, after)))
     }
 
-    /// One part for each of `drivers` drivers, and one for those who name none.
-    fn parts(&self, drivers: usize) -> Vec<Part> {
-        // Counts are kept whole by (driver, how many drivers share the verbatim) and divided once
-        // at the end, in that order: dividing as they come would add fractions in map order.
-        let mut shared = vec![BTreeMap::<usize, Tally>::new(); drivers + 1];
+    /// As [`Accumulator::change_to`], with the interval of each part; drivers that few name are taken
+    /// together. `None` when either has no votes.
+    pub fn split_to(&self, later: &Self) -> Option<Vec<Contribution<u16>>> {
+        let drivers = self.drivers.len().max(later.drivers.len());
+        let slices = (0..drivers)
+            .map(|at| Slice::Of(at as u16))
+            .chain([Slice::Without]);
+        let both = self.shared(drivers).into_iter().zip(later.shared(drivers));
+        let parts = slices.zip(both);
+        let parts = parts.map(|(slice, (before, after))| (slice, before, after));
+        contribution::split(parts.collect(), (self.total, later.total))
+    }
+
+    /// The votes of each of `drivers` drivers by the number of drivers that share the verbatim, and
+    /// those of who names none.
+    fn shared(&self, drivers: usize) -> Vec<Shared> {
+        // Whole counts, in an order of their own: dividing as they come would add fractions in the
+        // order of the map.
+        let mut shared = vec![Shared::new(); drivers + 1];
         for (told, votes) in &self.patterns {
             let mut give = |at: usize, by: usize| {
                 if let Some(parts) = shared.get_mut(at) {
@@ -127,14 +142,12 @@ impl Accumulator {
             told.iter()
                 .for_each(|t| give(usize::from(t.at), told.len()));
         }
-        let part = |by: &BTreeMap<usize, Tally>| {
-            by.iter().fold(Part::default(), |mut part, (by, votes)| {
-                part.weight += votes.n() as f64 / *by as f64;
-                part.sum += votes.sum() as f64 / *by as f64;
-                part
-            })
-        };
-        shared.iter().map(part).collect()
+        shared
+    }
+
+    /// Each driver somebody names, ascending, with the votes of those who do.
+    pub fn named_by(&self) -> impl Iterator<Item = (u16, Tally)> {
+        self.drivers().map(|(at, counts)| (at, counts.with))
     }
 
     /// Each driver somebody names, with its counts.

@@ -133,7 +133,7 @@ pub(super) fn number(text: &str) -> Option<f64> {
 }
 
 /// `2026`, `2026-10`, `2026-10-22`, and ranges of them with the last day, month or year included.
-fn days(value: &str) -> Result<Filter, String> {
+pub(super) fn days(value: &str) -> Result<Filter, String> {
     let (first, last) = value.split_once("..").unwrap_or((value, value));
     let wrong = || {
         "needs a day, month or year after `date:`, as in `date:2026-10-22`, `date:2026-10`, \

@@ -212,26 +212,26 @@ impl Grouping {
                 listed(index.drivers().get(at as usize).map(|driver| &*driver.id))
             }
             (Self::Lang(column), Key::Text(ord)) => text(index, column, ord),
-            (Self::Field(columns), Key::Text(ord)) => match &columns.texts {
-                Some(column) => text(index, column, ord),
-                None => listed(None),
-            },
-            (_, Key::Bool(yes)) => Ok(yes.to_string()),
-            (_, Key::Number(bits)) => Ok(f64::from_bits(bits).to_string()),
+            (Self::Field(columns), _) => columns.name(index, key),
             (Self::Month(_), Key::Period(month)) => {
                 Ok(format!("{:04}-{:02}", month / 100, month % 100))
             }
             (_, Key::Period(week)) => Ok(format!("{:04}-W{:02}", week / 100, week % 100)),
             (_, Key::All) => Ok("all".to_owned()),
-            (_, Key::Name(_) | Key::Text(_)) => listed(None),
+            _ => listed(None),
         }
     }
 }
 
 impl FieldColumns {
     pub(super) fn open(index: &Index, name: &str, segment: &SegmentReader) -> Result<Self> {
+        Self::of(index, index.field_number(name)?, segment)
+    }
+
+    /// The columns of a field by its number.
+    pub(super) fn of(index: &Index, field: usize, segment: &SegmentReader) -> Result<Self> {
         let reading = |error| index.reading(error);
-        let path = path_of(index.field_number(name)?);
+        let path = path_of(field);
         let mut columns = Self::default();
         for object in ["labels", "numbers"] {
             let handles = segment
@@ -257,11 +257,28 @@ impl FieldColumns {
         self.numbers.as_ref()?.first(document)
     }
 
-    fn key(&self, document: DocId) -> Option<Key> {
+    /// The document's number, or 0 for no and 1 for yes.
+    pub(super) fn amount(&self, document: DocId) -> Option<f64> {
+        let yes = || Some(f64::from(u8::from(self.bools.as_ref()?.first(document)?)));
+        self.number(document).or_else(yes)
+    }
+
+    /// The document's value.
+    pub(super) fn key(&self, document: DocId) -> Option<Key> {
         let text = || Some(Key::Text(self.texts.as_ref()?.ords().first(document)?));
         let yes = || Some(Key::Bool(self.bools.as_ref()?.first(document)?));
         let number = || Some(Key::Number(self.number(document)?.to_bits()));
         text().or_else(yes).or_else(number)
+    }
+
+    /// What a value is called.
+    pub(super) fn name(&self, index: &Index, key: Key) -> Result<String> {
+        match (key, &self.texts) {
+            (Key::Text(ord), Some(column)) => text(index, column, ord),
+            (Key::Bool(yes), _) => Ok(yes.to_string()),
+            (Key::Number(bits), _) => Ok(f64::from_bits(bits).to_string()),
+            _ => Err(index.damaged("the index is damaged: a number that means nothing")),
+        }
     }
 }
 
@@ -290,8 +307,8 @@ fn text(index: &Index, column: &StrColumn, ord: u64) -> Result<String> {
 
 /// The week of a day by ISO 8601 as year · 100 + week: weeks begin on Monday, and the first of a
 /// year is the one with its first Thursday.
-fn week(day: Day) -> u32 {
-    let since = days(day.year.into(), day.month.into(), day.day.into());
+pub(super) fn week(day: Day) -> u32 {
+    let since = days_before(day);
     // 1970-01-01 was a Thursday.
     let weekday = (since + 3).rem_euclid(7);
     let thursday = since - weekday + 3;
@@ -303,6 +320,11 @@ fn week(day: Day) -> u32 {
     }
     let week = (thursday - days(year, 1, 1)) / 7 + 1;
     (year * 100 + week) as u32
+}
+
+/// Days from 1970-01-01 to a day.
+pub(super) fn days_before(day: Day) -> i64 {
+    days(day.year.into(), day.month.into(), day.day.into())
 }
 
 /// Days from 1970-01-01 in the Gregorian calendar, counting years from March so that the leap day

@@ -4,6 +4,7 @@
 //! Tagged ──Writer──▶ index folder ──Index──▶ search ──▶ Hits (records, highlights, live scores)
 //!                    voz.json, g1/       ├─▶ aggregate ──▶ Groups
 //!                                        ├─▶ observations ──▶ driver analysis
+//!                                        ├─▶ survey ──▶ Counted: one group against another
 //!                                        └─▶ quotes, reasons: a few verbatims in their words
 //! ```
 //!
@@ -15,6 +16,7 @@ mod analyzer;
 pub mod bare;
 mod compile;
 mod condition;
+mod crossing;
 mod document;
 mod exclude;
 mod export;
@@ -29,6 +31,7 @@ mod kept;
 mod manifest;
 mod observe;
 mod parse;
+mod period;
 mod query;
 mod quotes;
 mod scan;
@@ -37,13 +40,16 @@ mod search;
 mod segments;
 mod stems;
 mod suggest;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod retag;
 mod walk;
+mod voters;
 mod write;
 
 pub use aggregate::{Aggregate, Group};
+pub use crossing::{Crossed, Crossing};
 pub use figures::Figures;
 pub use group::By;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
@@ -52,6 +58,8 @@ pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use quotes::{About, Quote, Quoter, Reason, Subject};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use retag::{Retagged, ThemeChange};
+pub use survey::Survey;
+pub use voters::Voters;
 pub use write::{Writer, WriterOptions, Written};
 
 use crate::error::Result;

@@ -14,6 +14,7 @@ pub mod letters;
 mod meaningful;
 mod scan;
 mod segment;
+mod stop;
 mod token;
 mod vocabulary;
 
@@ -22,5 +23,6 @@ pub use clause::{Clause, ClauseSplitter};
 pub use fold::{fold, fold_into, nfc};
 pub use meaningful::Meaningful;
 pub use segment::Tokenizer;
+pub use stop::StopWords;
 pub use token::{Kind, Token, Tokens};
 pub use vocabulary::{Vocabulary, WordMap};

@@ -68,8 +68,7 @@ fn every_example_works() {
 #[test]
 fn help_is_spanish_when_asked() {
     let folder = tempfile::tempdir().unwrap();
-    let verbs =
-        "peek tag explain index search aggregate drivers demo train eval models completions";
+    let verbs = "peek tag explain index search aggregate drivers why causes demo train eval models completions";
     for verb in verbs
         .split(' ')
         .chain(["eval lang", "eval gold", "eval recipe"])

@@ -297,3 +297,118 @@ fn standard_input_and_a_closed_pipe() {
         .done();
     assert_eq!((told.ids().len(), &*told.stderr), (1, ""));
 }
+
+#[test]
+fn why_a_score_moved() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let index = ["--index", "index"];
+    let why = |more: &[&str]| desk.voz(&[&["why"], &index[..], more].concat());
+    let told = why(&["--from", "2026-01..2026-03", "--to", "2026-04..2026-06"]).done();
+    let rows = told.objects();
+    let change = &rows[0];
+    assert_eq!(
+        (&change["kind"], &change["definition"]),
+        (&"change".into(), &"nps".into())
+    );
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    let moved = number(&change["net_after"]) - number(&change["net_before"]);
+    assert!((moved - number(&change["change"])).abs() < 1e-3);
+    // Every split sums to the change, up to the four decimals that are printed.
+    let mut splits = std::collections::BTreeMap::<String, f64>::new();
+    for row in rows.iter().filter(|row| !row["total"].is_null()) {
+        *splits.entry(row["field"].to_string()).or_default() += number(&row["total"]);
+    }
+    assert!(splits.len() > 5, "{splits:?}");
+    assert!(
+        splits.values().all(|sum| (sum - moved).abs() < 5e-3),
+        "{splits:?}"
+    );
+    let new = rows
+        .iter()
+        .find(|row| row["theme"] == "app_update")
+        .unwrap();
+    assert_eq!(
+        (&new["trend"], &new["n_before"]),
+        (&"new".into(), &0.into())
+    );
+    // Two segments, as a table in Spanish.
+    let shown = why(&[
+        "--from",
+        "channel:shop",
+        "--to",
+        "channel:app",
+        "--format",
+        "table",
+        "--lang",
+        "es",
+    ]);
+    assert!(
+        shown
+            .done()
+            .stdout
+            .starts_with("▼ NPS pasó de 19,6 a -48,7: -68,3 [")
+    );
+    why(&["--from", "2026-02", "--to", "2026-02-10..2026-03"]).refused(
+        2,
+        "share",
+        "do not overlap",
+    );
+    why(&["--from", "2026-13", "--to", "2026-02"]).refused(2, "is no period", "2026-W37");
+    why(&["--from", "2020", "--to", "2026-02"]).refused(2, "fewer than 5", "--on");
+    why(&[
+        "--from",
+        "2026-01",
+        "--to",
+        "2026-02",
+        "--by",
+        "waiting_minutes",
+    ])
+    .refused(2, "holds numbers", "yes/no");
+}
+
+#[test]
+fn causes_of_a_group() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let index = ["--index", "index"];
+    let causes = |more: &[&str]| desk.voz(&[&["causes"], &index[..], more].concat());
+    let rows = causes(&["--top", "5"]).done().objects();
+    let app = rows.iter().find(|row| row["driver"] == "app").unwrap();
+    for member in [
+        "share_group",
+        "share_rest",
+        "odds",
+        "low",
+        "high",
+        "q",
+        "recoverable",
+    ] {
+        assert!(app[member].is_number(), "{member}: {app}");
+    }
+    assert_eq!(app["segments"][0]["values"]["channel"], "app");
+    for list in ["themes", "odata", "words", "quotes", "reasons"] {
+        assert!(!app[list].as_array().unwrap().is_empty(), "{list}: {app}");
+    }
+    // What chose the group does not explain it.
+    let left = causes(&["--group", "churned:true"]).done();
+    assert!(!left.stdout.contains("churned = "), "{}", left.stdout);
+    let tree = causes(&[
+        "--band",
+        "superdetractor",
+        "--format",
+        "table",
+        "--lang",
+        "es",
+    ])
+    .done();
+    assert!(
+        tree.stdout.contains("superdetractores (nps:0..3") && tree.stdout.contains("│  ├─ temas")
+    );
+    let csv = causes(&["--format", "csv"]).done().stdout;
+    assert_eq!(csv.lines().next().unwrap().split(',').count(), 22);
+    causes(&["--on", "nev"]).refused(2, "votes of nev", "--group");
+    causes(&["--on", "csat", "--band", "superdetractor"]).refused(2, "band of the NPS", "--group");
+    causes(&["--group", "nps:0..", "nps:0.."]).refused(2, "outside the group", "smaller group");
+    causes(&["--group", "x", "--band", "passive"]).refused(2, "cannot be used with", "");
+}

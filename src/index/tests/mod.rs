@@ -1,6 +1,7 @@
 //! What the index promises as a whole.
 
 mod answers;
+mod groups;
 mod writing;
 
 use super::fixture::meaning;

@@ -1,0 +1,211 @@
+//! `voz causes`: from a group, such as detractors, down to its root causes.
+
+mod find;
+mod flat;
+mod tree;
+mod words;
+
+use super::Shell;
+use super::aggregate::parse_measure;
+use super::drivers::Mentions;
+use super::output::{Destination, Format, Output, failed};
+use super::selection::Selection;
+use crate::error::{Error, Result};
+use crate::index::{Index, Query};
+use crate::locale::Locale;
+use crate::measure::{Measure, Vote};
+use crate::sentiment::Polarity;
+use clap::{Args, ValueEnum};
+use find::Found;
+use std::io::Write;
+
+/// Show the root causes of a group: its drivers, where they are concentrated, what goes with them
+#[derive(Args, Debug)]
+pub struct Causes {
+    #[command(flatten)]
+    selection: Selection,
+    /// The score: nps, csat, ces, nev or sentiment
+    #[arg(long = "on", alias = "measure", value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
+    measure: Measure,
+    /// The group, by its vote for the score; detractor is -1 of any score
+    #[arg(long, value_enum, value_name = "BAND", default_value = "detractor")]
+    band: Band,
+    /// The group, by a query; everything else that is selected is what it is held against
+    #[arg(long, value_name = "QUERY", conflicts_with = "band")]
+    group: Option<String>,
+    /// Which mentions make a verbatim name a driver: positive for promoters, else negative unless given
+    #[arg(long, value_enum, value_name = "SENTIMENT")]
+    named: Option<Mentions>,
+    /// Drivers to go into
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=20))]
+    top: u16,
+    /// Quotes, and causes in customers' words, of each driver
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=20))]
+    quotes: u16,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// A band of customers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Band {
+    /// -1: 0 to 6 of the NPS
+    Detractor,
+    /// 0: 7 and 8 of the NPS
+    Passive,
+    /// +1: 9 and 10 of the NPS
+    Promoter,
+    /// 0 to 3 of the NPS
+    Superdetractor,
+}
+
+/// Superdetractors give at most this NPS; no accepted range exists, so it is printed.
+const SUPERDETRACTOR: u8 = 3;
+
+/// A group and what it is held against, inside the selection.
+struct Group {
+    query: Query,
+    rest: Query,
+    both: Query,
+    /// How the group is told: a range of scores, or the query.
+    range: String,
+    /// The word for a band.
+    band: Option<&'static str>,
+    named: Option<Polarity>,
+}
+
+impl Band {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Detractor => "detractor",
+            Self::Passive => "passive",
+            Self::Promoter => "promoter",
+            Self::Superdetractor => "superdetractor",
+        }
+    }
+}
+
+impl Causes {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        let index = self.selection.open()?;
+        let group = self.group(&index)?;
+        let found = find::find(self, &index, &group)?;
+        let told = Told {
+            found: &found,
+            group: &group,
+            index: &index,
+            locale: &shell.locale,
+            measure: self.measure,
+            top: self.top.into(),
+        };
+        let form = self.output.checked_form()?;
+        let mut out = Destination::open(self.output.output.as_deref())?;
+        match form {
+            Format::Table => writeln!(out, "{}", tree::text(&told)).map_err(failed)?,
+            Format::Jsonl => {
+                for object in flat::objects(&told) {
+                    writeln!(out, "{object}").map_err(failed)?;
+                }
+            }
+            Format::Csv => flat::sheet(&told).to_csv(&mut out)?,
+            Format::Xlsx => flat::sheet(&told).to_xlsx(told.locale, &mut out)?,
+        }
+        out.finish()
+    }
+
+    fn group(&self, index: &Index) -> Result<Group> {
+        let selected = self.selection.query()?;
+        let not = |query: &Query| Query::Not(Box::new(query.clone()));
+        if let Some(written) = &self.group {
+            let query = Query::parse(written)?;
+            return Ok(Group {
+                rest: selected.clone().and(not(&query)),
+                query: selected.clone().and(query),
+                both: selected,
+                range: format!("`{written}`"),
+                band: None,
+                named: self.named(Vote::Minus),
+            });
+        }
+        let (voters, vote) = match (self.band, self.measure) {
+            (Band::Superdetractor, Measure::Nps) => {
+                (Some(index.superdetractors(SUPERDETRACTOR)), Vote::Minus)
+            }
+            (Band::Superdetractor, _) => {
+                return Err(Error::usage("superdetractors are a band of the NPS")
+                    .hint("leave out --on, or say which group is meant with --group QUERY"));
+            }
+            (Band::Detractor, measure) => (index.voters(measure, Vote::Minus), Vote::Minus),
+            (Band::Passive, measure) => (index.voters(measure, Vote::Zero), Vote::Zero),
+            (Band::Promoter, measure) => (index.voters(measure, Vote::Plus), Vote::Plus),
+        };
+        let voters = voters.ok_or_else(|| {
+            Error::usage("no query asks for the votes of nev")
+                .hint("say which group is meant, as in --group emotion:anger")
+        })?;
+        let both = selected.and(voters.all);
+        Ok(Group {
+            rest: both.clone().and(not(&voters.query)),
+            query: both.clone().and(voters.query),
+            both,
+            range: voters.range,
+            band: Some(self.band.name()),
+            named: self.named(vote),
+        })
+    }
+
+    /// Complaints cause detractors, praise causes promoters.
+    fn named(&self, vote: Vote) -> Option<Polarity> {
+        match (self.named, vote) {
+            (Some(Mentions::Any), _) => None,
+            (Some(Mentions::Positive), _) | (None, Vote::Plus) => Some(Polarity::Positive),
+            (Some(Mentions::Negative) | None, _) => Some(Polarity::Negative),
+        }
+    }
+}
+
+/// What is printed: what was found, and the names in it.
+struct Told<'t> {
+    found: &'t Found,
+    group: &'t Group,
+    index: &'t Index,
+    locale: &'t Locale,
+    measure: Measure,
+    top: usize,
+}
+
+impl Told<'_> {
+    /// The name of a field of segments, and of one of its values.
+    fn place(&self, field: usize, value: usize) -> (&str, &str) {
+        let (at, values) = &self.found.fields[field];
+        (&self.index.fields()[*at].name, &values[value])
+    }
+
+    /// The name of a field of numbers.
+    fn number(&self, field: usize) -> &str {
+        &self.index.fields()[self.found.numbers[field].0].name
+    }
+
+    /// True for a field of yes or no.
+    fn is_yes_or_no(&self, field: usize) -> bool {
+        self.index.fields()[self.found.numbers[field].0].kind == crate::index::FieldKind::Bool
+    }
+
+    fn name<'n>(&self, es: &'n str, en: &'n str) -> &'n str {
+        if self.locale.lang() == crate::lang::Lang::Es {
+            es
+        } else {
+            en
+        }
+    }
+
+    /// `minutes ≥ 20`, `sla_met = false`.
+    fn condition(&self, one: &crate::driver::threshold::Threshold) -> String {
+        let field = self.number(one.field);
+        if self.is_yes_or_no(one.field) {
+            return format!("{field} = {}", one.from);
+        }
+        let sign = if one.from { "≥" } else { "<" };
+        format!("{field} {sign} {}", one.value)
+    }
+}
