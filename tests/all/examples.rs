@@ -69,7 +69,7 @@ fn every_example_works() {
 fn help_is_spanish_when_asked() {
     let folder = tempfile::tempdir().unwrap();
     let verbs =
-        "peek tag explain index search aggregate drivers demo train eval models completions";
+        "peek tag explain index search aggregate drivers export demo train eval models completions";
     for verb in verbs
         .split(' ')
         .chain(["eval lang", "eval gold", "eval recipe"])
