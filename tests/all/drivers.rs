@@ -53,7 +53,7 @@ fn quotes_are_pieces_of_comments_and_differ() {
         .iter()
         .map(|row| row["reasons"].as_array().unwrap().len())
         .sum();
-    assert!(given > 10, "{given} reasons");
+    assert!(given >= 3, "{given} reasons");
     for row in drivers(&desk, &["--quotes", "0"]) {
         assert_eq!(row["quotes"].as_array().unwrap().len(), 0);
     }
