@@ -385,7 +385,8 @@ impl Tagger {
             let first = mentions.len();
             self.finder.find(&look, room, mentions);
             if self.finder.reads_vectors() && !(several && is_short(tokens, &look.clause)) {
-                self.finder.find_like(&look, &self.embedding, first, mentions);
+                self.finder
+                    .find_like(&look, &self.embedding, first, mentions);
             }
         }
         let whole = self.finder.like(&self.embedding, tokens, 0..tokens.len());
@@ -409,7 +410,9 @@ impl Tagger {
         let Some(lang) = tagged.analysed else {
             return;
         };
-        workshop.pieces.resize_with(1.max(workshop.pieces.len()), Piece::default);
+        workshop
+            .pieces
+            .resize_with(1.max(workshop.pieces.len()), Piece::default);
         let Workshop { pieces, room } = workshop;
         let tokens = &mut pieces[0].tokens;
         self.tokenizer.read(&tagged.verbatim.text, tokens);
@@ -426,7 +429,9 @@ impl Tagger {
 fn is_short(tokens: &Tokens, clause: &Range<usize>) -> bool {
     /// As units of [`crate::theme::discover`] have.
     const WORDS: usize = 3;
-    let words = tokens.as_slice()[clause.clone()].iter().filter(|one| one.is_word());
+    let words = tokens.as_slice()[clause.clone()]
+        .iter()
+        .filter(|one| one.is_word());
     words.count() < WORDS
 }
 
@@ -434,7 +439,10 @@ fn is_short(tokens: &Tokens, clause: &Range<usize>) -> bool {
 fn most_named(mentions: &[Mention]) -> Option<u16> {
     let times = |theme: u16| mentions.iter().filter(|one| one.theme == theme).count();
     let most = mentions.iter().map(|one| times(one.theme)).max()?;
-    mentions.iter().map(|one| one.theme).find(|theme| times(*theme) == most)
+    mentions
+        .iter()
+        .map(|one| one.theme)
+        .find(|theme| times(*theme) == most)
 }
 
 /// What tells ids apart without saying them.

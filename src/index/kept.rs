@@ -106,7 +106,9 @@ impl<'a> Kept<'a> {
             ),
             fields.iter().copied().zip(values).collect(),
             (
-                tagged.main.and_then(|theme| themes.get(usize::from(theme)).copied()),
+                tagged
+                    .main
+                    .and_then(|theme| themes.get(usize::from(theme)).copied()),
                 verbatim.asked.map(|asked| asked as u8),
             ),
         )
@@ -132,14 +134,16 @@ impl<'a> Kept<'a> {
         }
         let sentiment = record.sentiment.map(|feeling| Sentiment {
             label: feeling.label,
-            probabilities: [feeling.negative, feeling.neutral, feeling.positive].map(|one| one as f32),
+            probabilities: [feeling.negative, feeling.neutral, feeling.positive]
+                .map(|one| one as f32),
         });
         let opinion = |clause: &Clause| Opinion {
             span: clause.start..clause.end,
             sentiment: Sentiment {
                 label: clause.sentiment,
                 // Only the label of a clause is kept.
-                probabilities: Polarity::ALL.map(|label| f32::from(u8::from(label == clause.sentiment))),
+                probabilities: Polarity::ALL
+                    .map(|label| f32::from(u8::from(label == clause.sentiment))),
             },
         };
         Some(Tagged {

@@ -60,7 +60,12 @@ impl Index {
         watch: &mut dyn FnMut(u64),
     ) -> Result<Retagged> {
         let index = Self::open(folder)?;
-        let mut writer = Writer::anew(folder, &index.manifest, (tagger.taxonomy(), catalog), options)?;
+        let mut writer = Writer::anew(
+            folder,
+            &index.manifest,
+            (tagger.taxonomy(), catalog),
+            options,
+        )?;
         let saved = index.saved(tagger)?;
         let numbers: Vec<u32> = writer.theme_numbers().to_vec();
         let mut counts = vec![(0_u64, 0_u64); writer.themes_known()];
@@ -72,10 +77,12 @@ impl Index {
             themes: Vec::new(),
         };
         index.walk_tagged(|mut batch| {
-            batch.par_iter_mut().for_each_init(Workshop::default, |room, (tagged, _)| {
-                tagger.find_themes_again(tagged, room);
-                add_saved(tagged, &saved);
-            });
+            batch
+                .par_iter_mut()
+                .for_each_init(Workshop::default, |room, (tagged, _)| {
+                    tagger.find_themes_again(tagged, room);
+                    add_saved(tagged, &saved);
+                });
             for (tagged, before) in &batch {
                 told.count(tagged, before, &numbers, &mut counts);
                 writer.add(tagged)?;
@@ -86,9 +93,16 @@ impl Index {
         let ids = writer.theme_ids();
         drop(index);
         writer.finish()?;
-        let themes = ids.into_iter().zip(counts).filter(|(_, (before, after))| before != after);
+        let themes = ids
+            .into_iter()
+            .zip(counts)
+            .filter(|(_, (before, after))| before != after);
         told.themes = themes
-            .map(|(theme, (before, after))| ThemeChange { theme, before, after })
+            .map(|(theme, (before, after))| ThemeChange {
+                theme,
+                before,
+                after,
+            })
             .collect();
         Ok(told)
     }

@@ -48,9 +48,11 @@ impl Index {
     ) -> Result<()> {
         let made = |kept: Kept<'static>, lang| kept.into_tagged(&self.manifest, lang);
         self.walk_kept(query, made, &mut |mut batch| {
-            batch.par_iter_mut().for_each_init(Workshop::default, |room, tagged| {
-                tagger.find_themes_again(tagged, room);
-            });
+            batch
+                .par_iter_mut()
+                .for_each_init(Workshop::default, |room, tagged| {
+                    tagger.find_themes_again(tagged, room);
+                });
             each(batch)
         })
     }
@@ -79,7 +81,9 @@ impl Index {
         let filter = self.filter(&searcher, &*query)?;
         for (number, segment) in (0_u32..).zip(searcher.segment_readers()) {
             let facts = segment.fast_fields().u64("facts");
-            let facts = facts.map_err(|error| self.reading(error))?.first_or_default_col(0);
+            let facts = facts
+                .map_err(|error| self.reading(error))?
+                .first_or_default_col(0);
             let mut documents: Vec<DocId> = Vec::new();
             self.each_match(&*filter, segment, |document| documents.push(document))?;
             for batch in documents.chunks(BATCH) {

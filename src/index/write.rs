@@ -157,7 +157,11 @@ impl Writer {
 
     /// Their ids, by number.
     pub(super) fn theme_ids(&self) -> Vec<String> {
-        self.manifest.themes.iter().map(|theme| theme.id.clone()).collect()
+        self.manifest
+            .themes
+            .iter()
+            .map(|theme| theme.id.clone())
+            .collect()
     }
 
     /// Adds a verbatim, in place of the one with its id if there is one.

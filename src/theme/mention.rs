@@ -52,7 +52,9 @@ impl Nearest {
             if let Some(likeness) = &theme.likeness {
                 nearest.prototypes.extend(&likeness.prototypes);
                 let count = likeness.prototypes.len();
-                nearest.themes.extend(std::iter::repeat_n((at, likeness.near), count));
+                nearest
+                    .themes
+                    .extend(std::iter::repeat_n((at, likeness.near), count));
             }
         }
         (!nearest.themes.is_empty()).then_some(nearest)
@@ -118,12 +120,7 @@ impl MentionFinder {
     }
 
     /// The theme that some tokens are like.
-    pub fn like(
-        &self,
-        embedding: &Embedding,
-        tokens: &Tokens,
-        range: Range<usize>,
-    ) -> Option<u16> {
+    pub fn like(&self, embedding: &Embedding, tokens: &Tokens, range: Range<usize>) -> Option<u16> {
         let nearest = self.nearest.as_ref()?;
         nearest.theme(&nearest.space.vector(embedding, tokens, range)?)
     }
@@ -156,7 +153,11 @@ impl MentionFinder {
 
     /// The sentiment that a theme is named with in a clause.
     fn told(&self, theme: u16, look: &Look<'_>) -> Polarity {
-        match (look.sentiment, self.leanings[usize::from(theme)], look.asked) {
+        match (
+            look.sentiment,
+            self.leanings[usize::from(theme)],
+            look.asked,
+        ) {
             (Polarity::Neutral, Some(Leaning::Negative), _) => Polarity::Negative,
             (Polarity::Neutral, Some(Leaning::Positive), _) => Polarity::Positive,
             (Polarity::Neutral, None, Some(asked)) => asked,

@@ -16,7 +16,12 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Debug)]
 pub struct Apply {
     /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = "voz-index", env = "VOZ_INDEX")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
     index: PathBuf,
     #[command(flatten)]
     store: Store,
@@ -48,7 +53,9 @@ pub fn retag(index: &Path, catalog: &Catalog, shell: &Shell) -> Result<Retagged>
     };
     let progress = Progress::rows(shell);
     let text = catalog.to_toml()?;
-    let told = Index::retag(index, &tagger, &text, &options, &mut |rows| progress.at(rows));
+    let told = Index::retag(index, &tagger, &text, &options, &mut |rows| {
+        progress.at(rows)
+    });
     progress.clear();
     told
 }

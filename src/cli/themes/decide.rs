@@ -1,9 +1,9 @@
 //! `voz themes accept`, `reject`, `rename`, `merge` and `save`: decisions, kept in the file of themes.
 
 use super::super::Shell;
+use super::Store;
 use super::apply::{retag, say};
 use super::discover::nothing_waits;
-use super::Store;
 use crate::error::{Error, Result};
 use crate::index::Query;
 use crate::theme::{Catalog, CatalogTheme, Status, Taxonomy};
@@ -51,7 +51,11 @@ impl Decision {
 #[derive(Args, Debug)]
 pub struct Accept {
     /// Ids of candidates
-    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    #[arg(
+        value_name = "ID",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
     ids: Vec<String>,
     /// Every candidate in the inbox
     #[arg(long)]
@@ -91,7 +95,9 @@ impl Reject {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.decision.decide(shell, |catalog, taxonomy| {
             catalog.reject(&self.ids, taxonomy)?;
-            Ok(shell.locale.fill("themes.rejected", &[("n", &self.ids.len())]))
+            Ok(shell
+                .locale
+                .fill("themes.rejected", &[("n", &self.ids.len())]))
         })
     }
 }
@@ -117,7 +123,9 @@ impl Rename {
         self.decision.decide(shell, |catalog, taxonomy| {
             let (es, en) = (self.es.as_deref(), self.en.as_deref());
             catalog.rename(&self.theme, es, en, taxonomy)?;
-            Ok(shell.locale.fill("themes.renamed", &[("theme", &self.theme)]))
+            Ok(shell
+                .locale
+                .fill("themes.renamed", &[("theme", &self.theme)]))
         })
     }
 }
@@ -175,8 +183,10 @@ impl Save {
         Query::parse(&self.query)?;
         let plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
         if self.theme.is_empty() || !self.theme.chars().all(plain) {
-            return Err(Error::usage(format!("`{}` is no id of a theme", self.theme))
-                .hint("small letters, digits and _ make an id: late_delivery"));
+            return Err(
+                Error::usage(format!("`{}` is no id of a theme", self.theme))
+                    .hint("small letters, digits and _ make an id: late_delivery"),
+            );
         }
         self.decision.decide(shell, |catalog, taxonomy| {
             catalog.save(self.entry(), taxonomy)?;

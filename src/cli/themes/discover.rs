@@ -22,10 +22,21 @@ pub struct Discover {
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
     /// Folder of the index
-    #[arg(long, value_name = "DIR", default_value = "voz-index", env = "VOZ_INDEX")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
     index: PathBuf,
     /// Only comments of the index that this query finds
-    #[arg(long = "where", value_name = "QUERY", default_value = "*", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(
+        long = "where",
+        value_name = "QUERY",
+        default_value = "*",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
     condition: String,
     /// Column of the comments in FILE
     #[arg(long, value_name = "COLUMN", requires = "file")]
@@ -64,7 +75,10 @@ impl Discover {
         } else {
             self.store.read()?
         };
-        let input = self.file.clone().map(|file| Input::with(file, &self.id, &self.text));
+        let input = self
+            .file
+            .clone()
+            .map(|file| Input::with(file, &self.id, &self.text));
         let source = Source::new(input.as_ref(), &self.index, &self.condition)?;
         let found = self.find(&source, &catalog, shell)?;
         let base = self.base()?;
@@ -92,7 +106,11 @@ impl Discover {
 
     fn find(&self, source: &Source<'_>, catalog: &Catalog, shell: &Shell) -> Result<Found> {
         let base = self.base()?;
-        let taxonomy = if self.from_scratch { base } else { catalog.over(base)? };
+        let taxonomy = if self.from_scratch {
+            base
+        } else {
+            catalog.over(base)?
+        };
         let tagger = tagger(taxonomy)?;
         let mut sample = Sample::new(tagger.tokenizer(), tagger.embedding());
         source.sample(&mut sample, &tagger, shell)?;
@@ -140,7 +158,10 @@ impl Discover {
                     ("drivers", &found.drivers.len()),
                     ("new", &proposed.new.len()),
                     ("again", &proposed.again),
-                    ("without", &format!("{} %", locale.number(100.0 * without, 1))),
+                    (
+                        "without",
+                        &format!("{} %", locale.number(100.0 * without, 1)),
+                    ),
                 ],
             ));
         }
@@ -167,7 +188,9 @@ impl Counts {
 fn fill(catalog: &mut Catalog, proposed: &Proposed, counts: &Counts, taxonomy: &Taxonomy) -> f64 {
     let analysed = counts.analysed.max(1) as f64;
     for theme in &mut catalog.themes {
-        let at = taxonomy.theme(&theme.id).filter(|_| proposed.new.contains(&theme.id));
+        let at = taxonomy
+            .theme(&theme.id)
+            .filter(|_| proposed.new.contains(&theme.id));
         if let Some(at) = at {
             let n = counts.verbatims[usize::from(at)];
             theme.size = Some(n);
@@ -211,12 +234,19 @@ fn sheet(found: &Found, proposed: &Proposed, catalog: &Catalog, shell: &Shell) -
             continue;
         };
         let first = theme.typical.first().map(|one| one.text.as_str());
-        let typical = theme.typical.iter().map(|one| json!({"id": one.id, "text": one.text}));
+        let typical = theme
+            .typical
+            .iter()
+            .map(|one| json!({"id": one.id, "text": one.text}));
         sheet.rows.push(vec![
             Value::from(id.as_str()),
             Value::from(entry.es.as_str()),
             Value::from(entry.en.as_str()),
-            Value::from(if spanish { entry.es.as_str() } else { entry.en.as_str() }),
+            Value::from(if spanish {
+                entry.es.as_str()
+            } else {
+                entry.en.as_str()
+            }),
             Value::from(entry.driver.as_str()),
             Value::from(entry.status.name()),
             Value::from(proposed.new.contains(id)),

@@ -88,7 +88,8 @@ impl<'s> Source<'s> {
         match self {
             Self::File(input) => {
                 let (plan, tagging) = (input.plan()?, Tagging::default());
-                let mut sink = |batch: Vec<Tagged>| batch.into_iter().map(told).try_for_each(&mut *each);
+                let mut sink =
+                    |batch: Vec<Tagged>| batch.into_iter().map(told).try_for_each(&mut *each);
                 tagging.run(input, &plan, tagger, shell, &mut sink)?;
                 Ok(())
             }
@@ -108,7 +109,11 @@ impl<'s> Source<'s> {
 }
 
 fn told(tagged: Tagged) -> Told {
-    let mut themes: Vec<u16> = tagged.mentions.iter().map(|mention| mention.theme).collect();
+    let mut themes: Vec<u16> = tagged
+        .mentions
+        .iter()
+        .map(|mention| mention.theme)
+        .collect();
     themes.sort_unstable();
     themes.dedup();
     Told {
@@ -136,7 +141,11 @@ fn of_record<'r>(record: &'r Record<'_>, lang: Lang, tagger: &Tagger) -> Option<
         id: &record.id,
         text: &record.text,
         lang,
-        clauses: record.clauses.iter().map(|one| one.start..one.end).collect(),
+        clauses: record
+            .clauses
+            .iter()
+            .map(|one| one.start..one.end)
+            .collect(),
         named: named
             .filter_map(|one| Some((tagger.taxonomy().theme(&one.theme)?, one.start)))
             .collect(),

@@ -38,7 +38,14 @@ impl Inbox {
             ("cohesion", Show::Number),
             ("phrases", Show::Never),
             ("typical", Show::Never),
-            ("text", if index.is_some() { Show::Text } else { Show::Never }),
+            (
+                "text",
+                if index.is_some() {
+                    Show::Text
+                } else {
+                    Show::Never
+                },
+            ),
         ];
         let mut sheet = Sheet::new(&shell.locale, &columns);
         for theme in catalog.candidates() {
@@ -60,7 +67,11 @@ fn row(theme: &CatalogTheme, text: Option<String>, shell: &Shell) -> Vec<Value> 
     let phrases: Vec<&String> = theme.phrases_es.iter().chain(&theme.phrases_en).collect();
     vec![
         Value::from(theme.id.as_str()),
-        Value::from(if spanish { theme.es.as_str() } else { theme.en.as_str() }),
+        Value::from(if spanish {
+            theme.es.as_str()
+        } else {
+            theme.en.as_str()
+        }),
         Value::from(theme.driver.as_str()),
         theme.size.map_or(Value::Null, Value::from),
         theme.share.map_or(Value::Null, Value::from),
@@ -127,11 +138,18 @@ impl List {
                 theme.query.clone().map_or(Value::Null, Value::from),
             ]);
         }
-        let others = catalog.themes.iter().filter(|theme| theme.status != Status::Accepted);
+        let others = catalog
+            .themes
+            .iter()
+            .filter(|theme| theme.status != Status::Accepted);
         sheet.rows.extend(others.map(|theme| {
             vec![
                 Value::from(theme.id.as_str()),
-                Value::from(if shell.locale.lang() == Lang::Es { theme.es.as_str() } else { theme.en.as_str() }),
+                Value::from(if shell.locale.lang() == Lang::Es {
+                    theme.es.as_str()
+                } else {
+                    theme.en.as_str()
+                }),
                 Value::from(theme.driver.as_str()),
                 Value::Null,
                 Value::from(theme.status.name()),

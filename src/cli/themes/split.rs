@@ -5,8 +5,8 @@ use super::decide::Decision;
 use super::find::Source;
 use super::tagger;
 use crate::error::{Error, Result};
-use crate::theme::discover::{Grain, Sample, discover_in};
 use crate::theme::Taxonomy;
+use crate::theme::discover::{Grain, Sample, discover_in};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -17,7 +17,12 @@ pub struct Split {
     #[arg(value_name = "ID")]
     theme: String,
     /// Folder of the index with the comments
-    #[arg(long = "from", value_name = "DIR", default_value = "voz-index", env = "VOZ_INDEX")]
+    #[arg(
+        long = "from",
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
     source: PathBuf,
     #[command(flatten)]
     decision: Decision,
@@ -36,10 +41,18 @@ impl Split {
         let mut sample = Sample::new(tagger.tokenizer(), tagger.embedding());
         sample.only(at);
         source.sample(&mut sample, &tagger, shell)?;
-        let found = discover_in(sample, catalog.space.clone(), &Taxonomy::default(), Grain::Fine)?;
+        let found = discover_in(
+            sample,
+            catalog.space.clone(),
+            &Taxonomy::default(),
+            Grain::Fine,
+        )?;
         if found.themes.len() < 2 {
-            return Err(Error::usage(format!("`{}` cannot be split: what is said of it is too alike", self.theme))
-                .hint("`voz themes save` makes a theme of a search of yours"));
+            return Err(Error::usage(format!(
+                "`{}` cannot be split: what is said of it is too alike",
+                self.theme
+            ))
+            .hint("`voz themes save` makes a theme of a search of yours"));
         }
         let driver = tagger.taxonomy().driver_of(at).id.clone();
         self.decision.decide(shell, |catalog, taxonomy| {
@@ -47,7 +60,10 @@ impl Split {
             let ids = catalog.add_parts(&found, &driver, taxonomy);
             Ok(shell.locale.fill(
                 "themes.split",
-                &[("theme", &self.theme as &dyn std::fmt::Display), ("parts", &ids.join(", "))],
+                &[
+                    ("theme", &self.theme as &dyn std::fmt::Display),
+                    ("parts", &ids.join(", ")),
+                ],
             ))
         })
     }

@@ -27,7 +27,9 @@ impl Catalog {
 
     /// The ids of the candidates, in the order they came.
     pub fn candidates(&self) -> impl Iterator<Item = &CatalogTheme> {
-        self.themes.iter().filter(|theme| theme.status == Status::Candidate)
+        self.themes
+            .iter()
+            .filter(|theme| theme.status == Status::Candidate)
     }
 
     /// Decides against themes: they tag nothing and are not proposed again.
@@ -104,14 +106,18 @@ impl Catalog {
     /// [`crate::error::ErrorKind::Usage`] for an id that was ever used, or a driver that is not there.
     pub fn save(&mut self, saved: CatalogTheme, taxonomy: &Taxonomy) -> Result<()> {
         if self.theme(&saved.id).is_some() || taxonomy.theme(&saved.id).is_some() {
-            return Err(Error::usage(format!("the id `{}` was used before", saved.id))
-                .hint("ids are never reused: choose another"));
+            return Err(
+                Error::usage(format!("the id `{}` was used before", saved.id))
+                    .hint("ids are never reused: choose another"),
+            );
         }
         let own = self.drivers.iter().any(|one| one.id == saved.driver);
         if !own && !taxonomy.drivers.iter().any(|one| one.id == saved.driver) {
             let known: Vec<&str> = taxonomy.drivers.iter().map(|one| &*one.id).collect();
-            return Err(Error::usage(format!("there is no driver `{}`", saved.driver))
-                .hint(format!("the drivers are {}", known.join(", "))));
+            return Err(
+                Error::usage(format!("there is no driver `{}`", saved.driver))
+                    .hint(format!("the drivers are {}", known.join(", "))),
+            );
         }
         self.themes.push(saved);
         Ok(())
@@ -127,7 +133,8 @@ impl Catalog {
         if self.theme(id).is_none() {
             let at = taxonomy.theme(id).ok_or_else(|| unknown(id))?;
             let theme = &taxonomy.themes[usize::from(at)];
-            self.themes.push(CatalogTheme::of(theme, &taxonomy.driver_of(at).id));
+            self.themes
+                .push(CatalogTheme::of(theme, &taxonomy.driver_of(at).id));
         }
         self.entry_mut(id)
     }
@@ -156,7 +163,11 @@ impl CatalogTheme {
             phrases_en: Vec::new(),
             query: theme.query.clone(),
             near: theme.likeness.as_ref().map(|one| one.near),
-            like: theme.likeness.as_ref().map(Likeness::written).unwrap_or_default(),
+            like: theme
+                .likeness
+                .as_ref()
+                .map(Likeness::written)
+                .unwrap_or_default(),
         }
     }
 }

@@ -86,7 +86,9 @@ impl Catalog {
             file.write_all(text.as_bytes())?;
             file.sync_all()
         });
-        written.and_then(|()| std::fs::rename(&draft, path)).map_err(failed)
+        written
+            .and_then(|()| std::fs::rename(&draft, path))
+            .map_err(failed)
     }
 
     /// The text of the file.

@@ -160,7 +160,10 @@ impl Catalog {
         self.merge_shipped(&mut taxonomy);
         let gone = |id: &str| {
             let status = self.theme(id).map(|theme| theme.status);
-            matches!(status, Some(Status::Rejected | Status::Merged | Status::Split))
+            matches!(
+                status,
+                Some(Status::Rejected | Status::Merged | Status::Split)
+            )
         };
         taxonomy.themes.retain(|theme| !gone(&theme.id));
         if taxonomy.themes.is_empty() {
@@ -172,7 +175,11 @@ impl Catalog {
 
     /// The position of a theme's driver, put into the taxonomy when it is the catalog's.
     fn driver_in(&self, taxonomy: &mut Taxonomy, theme: &CatalogTheme) -> Result<u16> {
-        if let Some(at) = taxonomy.drivers.iter().position(|one| one.id == theme.driver) {
+        if let Some(at) = taxonomy
+            .drivers
+            .iter()
+            .position(|one| one.id == theme.driver)
+        {
             return Ok(at as u16);
         }
         let own = self.drivers.iter().find(|one| one.id == theme.driver);
@@ -216,7 +223,11 @@ impl CatalogTheme {
         theme.es.clone_from(&self.es);
         theme.en.clone_from(&self.en);
         theme.query.clone_from(&self.query);
-        for (phrases, own) in theme.phrases.iter_mut().zip([&self.phrases_es, &self.phrases_en]) {
+        for (phrases, own) in theme
+            .phrases
+            .iter_mut()
+            .zip([&self.phrases_es, &self.phrases_en])
+        {
             phrases.extend(own.iter().cloned());
             phrases.sort();
             phrases.dedup();

@@ -66,9 +66,9 @@ impl Catalog {
         let means: Vec<Option<Vector>> = self.themes.iter().map(mean_of_entry).collect();
         let again = |theme: &FoundTheme| {
             let mean = mean(&theme.likeness.prototypes)?;
-            let same = means.iter().position(|one| {
-                one.as_ref().is_some_and(|one| dot(one, &mean) >= SAME)
-            });
+            let same = means
+                .iter()
+                .position(|one| one.as_ref().is_some_and(|one| dot(one, &mean) >= SAME));
             let known = theme.known.map(|at| &taxonomy.themes[usize::from(at)].id);
             same.or_else(|| self.themes.iter().position(|one| Some(&one.id) == known))
         };
@@ -147,7 +147,9 @@ impl Catalog {
         for (at, driver) in found.drivers.iter().enumerate() {
             let mut themes = found.themes.iter().zip(earlier);
             let before = themes.find_map(|(theme, earlier)| {
-                earlier.filter(|_| theme.driver == at).map(|at| self.themes[at].driver.clone())
+                earlier
+                    .filter(|_| theme.driver == at)
+                    .map(|at| self.themes[at].driver.clone())
             });
             let near = places.nearest(&driver.centre);
             let joins = near.filter(|(_, cosine)| *cosine >= JOINS_FROM);
@@ -162,7 +164,10 @@ impl Catalog {
 
     fn own_driver(&mut self, names: &[String; 2], area: Area, taxonomy: &Taxonomy) -> String {
         let [es, en] = names;
-        let known = self.drivers.iter().find(|one| one.en == *en && one.es == *es);
+        let known = self
+            .drivers
+            .iter()
+            .find(|one| one.en == *en && one.es == *es);
         if let Some(known) = known {
             return known.id.clone();
         }
@@ -182,12 +187,15 @@ impl Catalog {
 
     fn drop_unused_drivers(&mut self) {
         let themes = &self.themes;
-        self.drivers.retain(|driver| themes.iter().any(|theme| theme.driver == driver.id));
+        self.drivers
+            .retain(|driver| themes.iter().any(|theme| theme.driver == driver.id));
     }
 
     /// An id made of a name that no theme ever had.
     pub(super) fn free_id(&self, name: &str, taxonomy: &Taxonomy) -> String {
-        free(&slug(name), |id| self.theme(id).is_some() || taxonomy.theme(id).is_some())
+        free(&slug(name), |id| {
+            self.theme(id).is_some() || taxonomy.theme(id).is_some()
+        })
     }
 }
 
@@ -195,8 +203,15 @@ impl Catalog {
 fn slug(name: &str) -> String {
     let folded = fold(name).replace('ñ', "n");
     let words = folded.split(|one: char| !one.is_ascii_alphanumeric());
-    let slug = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
-    if slug.is_empty() { "theme".to_owned() } else { slug }
+    let slug = words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join("_");
+    if slug.is_empty() {
+        "theme".to_owned()
+    } else {
+        slug
+    }
 }
 
 /// `id`, or with the first number that makes it free.
@@ -208,7 +223,9 @@ fn free(id: &str, taken: impl Fn(&str) -> bool) -> String {
 
 fn mean(prototypes: &[Vector]) -> Option<Vector> {
     let mut sum = [0.0; WIDTH];
-    prototypes.iter().for_each(|one| likeness::add(&mut sum, one));
+    prototypes
+        .iter()
+        .for_each(|one| likeness::add(&mut sum, one));
     likeness::unit(&sum)
 }
 

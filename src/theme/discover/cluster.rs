@@ -148,7 +148,10 @@ pub fn joined(sums: &[Vector], least: f32) -> Vec<usize> {
         let taken = sums[other];
         add(&mut sums[at], &taken);
         (means[at], means[other]) = (unit(&sums[at]), None);
-        group.iter_mut().filter(|one| **one == other).for_each(|one| *one = at);
+        group
+            .iter_mut()
+            .filter(|one| **one == other)
+            .for_each(|one| *one = at);
         for row in 0..=other {
             if row == at || row == other || [at, other].contains(&nearest[row].1) {
                 nearest[row] = partner(&means, row);
@@ -178,10 +181,12 @@ fn closest(rows: &[(f32, usize)]) -> Option<(usize, f32, usize)> {
 fn numbered(group: &[usize]) -> Vec<usize> {
     let mut seen: Vec<usize> = Vec::new();
     let number = |one: &usize| {
-        seen.iter().position(|known| known == one).unwrap_or_else(|| {
-            seen.push(*one);
-            seen.len() - 1
-        })
+        seen.iter()
+            .position(|known| known == one)
+            .unwrap_or_else(|| {
+                seen.push(*one);
+                seen.len() - 1
+            })
     };
     group.iter().map(number).collect()
 }
@@ -224,7 +229,10 @@ mod tests {
     #[test]
     fn threads_make_no_difference() {
         let vectors = drawn(5, 80);
-        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let alone = rayon::ThreadPoolBuilder::new()
+            .num_threads(1)
+            .build()
+            .unwrap();
         let one = alone.install(|| cells(&smoothed(&vectors, 8), 20, 4));
         let many = cells(&smoothed(&vectors, 8), 20, 4);
         assert_eq!(one.of, many.of);

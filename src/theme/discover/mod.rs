@@ -198,7 +198,10 @@ fn groups(vectors: &[Vector], grain: Grain) -> Vec<Group> {
         cells.sort_by_key(|cell| (std::cmp::Reverse(sizes[*cell]), *cell));
         let prototypes = cells.iter().filter_map(|cell| likeness::unit(&raw[*cell]));
         Group {
-            prototypes: prototypes.take(PROTOTYPES).map(|one| likeness::rounded(&one)).collect(),
+            prototypes: prototypes
+                .take(PROTOTYPES)
+                .map(|one| likeness::rounded(&one))
+                .collect(),
         }
     };
     cells_of.into_iter().map(group).collect()
@@ -250,10 +253,15 @@ impl Assigned {
             })
             .collect();
         let is_near = |(cosine, group): &(f32, usize)| {
-            likenesses.get(*group).is_some_and(|one| *cosine >= one.near)
+            likenesses
+                .get(*group)
+                .is_some_and(|one| *cosine >= one.near)
         };
         Self {
-            of: nearest.iter().map(|one| is_near(one).then_some(one.1)).collect(),
+            of: nearest
+                .iter()
+                .map(|one| is_near(one).then_some(one.1))
+                .collect(),
             cosines: nearest.iter().map(|one| one.0).collect(),
             likenesses,
         }
@@ -279,11 +287,15 @@ fn described(
     known: &Taxonomy,
 ) -> Result<(Vec<FoundTheme>, Vec<FoundDriver>)> {
     let members = members(&assigned.of, assigned.likenesses.len());
-    let mut order: Vec<usize> = (0..members.len()).filter(|at| !members[*at].is_empty()).collect();
+    let mut order: Vec<usize> = (0..members.len())
+        .filter(|at| !members[*at].is_empty())
+        .collect();
     order.sort_by_key(|at| (std::cmp::Reverse(members[*at].len()), *at));
     let sum = |group: &usize| {
         let mut sum = [0.0; WIDTH];
-        members[*group].iter().for_each(|unit| likeness::add(&mut sum, &vectors[*unit]));
+        members[*group]
+            .iter()
+            .for_each(|unit| likeness::add(&mut sum, &vectors[*unit]));
         sum
     };
     let sums: Vec<Vector> = order.iter().map(sum).collect();
@@ -341,7 +353,11 @@ fn drivers(
         driver_by_group[*group] = Some(*driver);
         likeness::add(&mut centres[*driver], sum);
     }
-    let of: Vec<Option<usize>> = assigned.of.iter().map(|group| driver_by_group[(*group)?]).collect();
+    let of: Vec<Option<usize>> = assigned
+        .of
+        .iter()
+        .map(|group| driver_by_group[(*group)?])
+        .collect();
     let mut namer = Namer::new(phrases);
     own(phrases, &of, count)
         .iter()
@@ -357,7 +373,11 @@ fn drivers(
 fn broad(phrases: &Phrases, own: &[Own]) -> Vec<Own> {
     let single = |one: &&Own| phrases.all[one.phrase as usize].content == 1;
     let broad: Vec<Own> = own.iter().filter(single).copied().collect();
-    if broad.is_empty() { own.to_vec() } else { broad }
+    if broad.is_empty() {
+        own.to_vec()
+    } else {
+        broad
+    }
 }
 
 /// For each group the known theme that it is.
@@ -373,9 +393,14 @@ fn known_themes(units: &[Unit], members: &[Vec<usize>], known: &Taxonomy) -> Vec
         }
         let is_same = |(theme, here): &(usize, u32)| {
             let here = f64::from(*here);
-            here >= KNOWN_FROM * members.len() as f64 && here >= KNOWN_FROM * f64::from(named[*theme])
+            here >= KNOWN_FROM * members.len() as f64
+                && here >= KNOWN_FROM * f64::from(named[*theme])
         };
-        let same = here.into_iter().enumerate().filter(|(_, here)| *here > 0).find(is_same);
+        let same = here
+            .into_iter()
+            .enumerate()
+            .filter(|(_, here)| *here > 0)
+            .find(is_same);
         same.map(|(theme, _)| theme as u16)
     };
     members.iter().map(of).collect()
@@ -388,7 +413,9 @@ fn typical(members: &[usize], units: &[Unit], cosines: &[f32]) -> Vec<usize> {
     let readable = |unit: usize| READABLE.contains(&units[unit].words.len());
     order.sort_by(|a, b| {
         let by_length = readable(*b).cmp(&readable(*a));
-        by_length.then(cosines[*b].total_cmp(&cosines[*a])).then(a.cmp(b))
+        by_length
+            .then(cosines[*b].total_cmp(&cosines[*a]))
+            .then(a.cmp(b))
     });
     let mut chosen: Vec<usize> = Vec::new();
     for unit in order {

@@ -73,7 +73,11 @@ pub fn own(phrases: &Phrases, of: &[Option<usize>], count: usize) -> Vec<Vec<Own
 fn fitness(phrases: &Phrases, own: &Own) -> f64 {
     let phrase = &phrases.all[own.phrase as usize];
     let length = 1.0 + LENGTH * (phrase.content - 1) as f64;
-    if phrase.noun { length } else { NO_NOUN * length }
+    if phrase.noun {
+        length
+    } else {
+        NO_NOUN * length
+    }
 }
 
 /// The phrases that find a theme in a language, folded: those of which most uses lie in it.
@@ -118,9 +122,12 @@ impl<'n> Namer<'n> {
     }
 
     fn in_lang(&mut self, own: &[Own], lang: Lang) -> Option<String> {
-        let phrase = own.iter().map(|one| &self.phrases.all[one.phrase as usize]).find(|phrase| {
-            phrase.lang == lang && !self.taken.contains(&(lang, phrase.written.clone()))
-        })?;
+        let phrase = own
+            .iter()
+            .map(|one| &self.phrases.all[one.phrase as usize])
+            .find(|phrase| {
+                phrase.lang == lang && !self.taken.contains(&(lang, phrase.written.clone()))
+            })?;
         self.taken.insert((lang, phrase.written.clone()));
         Some(capitalized(&phrase.written))
     }
@@ -137,5 +144,7 @@ pub fn capitalized(words: &str) -> String {
 fn shortened(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().take(5).collect();
     let words = words.join(" ");
-    words.trim_matches(|one: char| !one.is_alphanumeric()).to_owned()
+    words
+        .trim_matches(|one: char| !one.is_alphanumeric())
+        .to_owned()
 }

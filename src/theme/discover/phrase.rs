@@ -101,22 +101,32 @@ impl Phrases {
                 finder.read(at, &unit.words, &mut found);
             }
             let least = RARE_BELOW.max((RARE_SHARE * units.len() as f64) as u32) as usize;
-            let often = found.into_iter().filter(|(_, one)| one.units.len() >= least);
+            let often = found
+                .into_iter()
+                .filter(|(_, one)| one.units.len() >= least);
             counted.extend(often.map(|(key, one)| ((lang, key), one)));
         }
         counted.sort_by(|a, b| a.0.cmp(&b.0));
         let mut of = vec![Vec::new(); units.len()];
         for (number, (_, one)) in (0..).zip(&counted) {
-            one.units.iter().for_each(|unit| of[*unit as usize].push(number));
+            one.units
+                .iter()
+                .for_each(|unit| of[*unit as usize].push(number));
         }
-        let all = counted.into_iter().map(|((lang, _), one)| one.phrase(lang)).collect();
+        let all = counted
+            .into_iter()
+            .map(|((lang, _), one)| one.phrase(lang))
+            .collect();
         Ok(Self { all, of })
     }
 }
 
 impl Counted {
     fn phrase(self, lang: Lang) -> Phrase {
-        let most = self.forms.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let most = self
+            .forms
+            .iter()
+            .max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
         let (written, norm) = most.map(|(form, _)| form.clone()).unwrap_or_default();
         Phrase {
             lang,
@@ -213,7 +223,10 @@ impl<'f> Finder<'f> {
 
     fn count(&self, unit: u32, words: &[Word], found: &mut FxHashMap<String, Counted>) {
         let content: Vec<&Word> = words.iter().filter(|word| self.is_content(word)).collect();
-        let mut stems: Vec<String> = content.iter().map(|word| self.stems.of(&word.norm)).collect();
+        let mut stems: Vec<String> = content
+            .iter()
+            .map(|word| self.stems.of(&word.norm))
+            .collect();
         stems.sort_unstable();
         let one = found.entry(stems.join(" ")).or_default();
         if one.units.last() == Some(&unit) {

@@ -93,7 +93,10 @@ pub fn units(tokens: &Tokens, clauses: &[Range<usize>]) -> Vec<Range<usize>> {
 /// A hash of what a unit says: equal for equal words.
 pub fn key(tokens: &Tokens, range: &Range<usize>, lang: Lang) -> u64 {
     let mut said = vec![lang as u8];
-    for token in tokens.as_slice()[range.clone()].iter().filter(|one| is_read(one)) {
+    for token in tokens.as_slice()[range.clone()]
+        .iter()
+        .filter(|one| is_read(one))
+    {
         said.extend(tokens.norm(token).as_bytes());
         said.push(b' ');
     }
