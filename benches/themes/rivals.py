@@ -10,6 +10,8 @@ import numpy
 STRATEGIES = ["embeddings", "c-tf-idf"]
 # The encoder BERTopic takes by itself, and one that was taught Spanish too.
 MINILM, USE = "MiniLM", "USE multilingual"
+# Texts for the round before the clock starts.
+WARM = 500
 
 
 class Cache:
@@ -134,13 +136,15 @@ class Clock:
 
 
 def bertopic_seconds(cache, texts):
-    """Seconds of BERTopic from texts to topics; the programs and the weights are loaded already.
+    """Seconds of BERTopic from texts to topics; programs and weights are loaded and warm.
 
     Without a seed, for a seed keeps UMAP on one thread.
     """
     path = cache.path("seconds", f"{len(texts)}", texts, "json")
     if not path.exists():
         encode, model = encoder(MINILM), bertopic_model(None)
+        # UMAP compiles itself when first used, which would weigh more the fewer the texts.
+        bertopic_model(None).fit_transform(texts[:WARM], encode(texts[:WARM]))
         clock = Clock()
         vectors = encode(texts)
         embedding = clock.read()
