@@ -24,4 +24,5 @@ mod queries;
 mod regression;
 mod sample;
 mod schema;
+mod themes;
 mod verbs;

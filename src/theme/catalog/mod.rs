@@ -7,6 +7,8 @@
 mod edit;
 mod file;
 mod propose;
+#[cfg(test)]
+mod tests;
 
 pub use propose::Proposed;
 

@@ -17,6 +17,10 @@ const LENGTH: f64 = 0.2;
 const BELONGS_FROM: f64 = 1.5;
 /// What a word that is no noun is worth to a name.
 const NO_NOUN: f64 = 0.35;
+/// Share of the units that a language must have to give a name.
+const SPOKEN_FROM: f64 = 0.2;
+/// Share of those that a name must stand in.
+const OFTEN_FROM: f64 = 0.04;
 /// Share of a phrase's units that must lie in the theme for it to find the theme elsewhere.
 const TELLING_FROM: f64 = 0.6;
 /// Phrases kept per theme and language.
@@ -108,12 +112,12 @@ impl<'n> Namer<'n> {
         }
     }
 
-    /// The Spanish and the English name of a theme with these own phrases and units. Where a language has
-    /// none, that of the other stands for both.
-    pub fn name(&mut self, own: &[Own], units: &[&Unit]) -> [String; 2] {
-        let names = Lang::ALL.map(|lang| self.in_lang(own, lang));
+    /// The Spanish and the English name of what is to be called something. Where a language has none, that
+    /// of the other stands for both.
+    pub fn name(&mut self, body: &Body<'_>) -> [String; 2] {
+        let names = Lang::ALL.map(|lang| self.in_lang(body, lang));
         let said = |unit: &&Unit| shortened(&unit.text);
-        let fallback = || units.first().map(said).unwrap_or_default();
+        let fallback = || body.typical.first().map(said).unwrap_or_default();
         match names {
             [Some(es), Some(en)] => [es, en],
             [Some(one), None] | [None, Some(one)] => [one.clone(), one],
@@ -121,9 +125,15 @@ impl<'n> Namer<'n> {
         }
     }
 
-    fn in_lang(&mut self, own: &[Own], lang: Lang) -> Option<String> {
+    fn in_lang(&mut self, body: &Body<'_>, lang: Lang) -> Option<String> {
+        let spoken = body.by_lang[lang as usize];
+        let all: usize = body.by_lang.iter().sum();
+        if (spoken as f64) < SPOKEN_FROM * all as f64 {
+            return None;
+        }
+        let often = (OFTEN_FROM * spoken as f64).max(2.0);
+        let own = body.own.iter().filter(|one| f64::from(one.here) >= often);
         let phrase = own
-            .iter()
             .map(|one| &self.phrases.all[one.phrase as usize])
             .find(|phrase| {
                 phrase.lang == lang && !self.taken.contains(&(lang, phrase.written.clone()))
@@ -131,6 +141,16 @@ impl<'n> Namer<'n> {
         self.taken.insert((lang, phrase.written.clone()));
         Some(capitalized(&phrase.written))
     }
+}
+
+/// What is to be called something.
+pub struct Body<'b> {
+    /// Its own phrases, those that belong most first.
+    pub own: &'b [Own],
+    /// Its units in each language.
+    pub by_lang: [usize; 2],
+    /// Typical units.
+    pub typical: &'b [&'b Unit],
 }
 
 /// With a capital letter at its beginning.
