@@ -126,6 +126,7 @@ fn whole(texts: &[String]) -> Outcome<f64> {
         id: at.to_string(),
         text: text.clone(),
         stated: None,
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),

@@ -221,6 +221,7 @@ fn verbatims(texts: &[String]) -> Vec<Verbatim> {
         id: at.to_string(),
         text: text.clone(),
         stated: None,
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),
@@ -310,6 +311,7 @@ fn h_file_to_index(bencher: Bencher<'_, '_>, case: Case) {
         taxonomy: tagger().taxonomy(),
         scales: plan.scales,
         votes: tagger().votes(),
+        catalog: "",
     };
     let options = WriterOptions {
         threads: 1,

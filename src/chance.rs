@@ -8,6 +8,19 @@ pub struct Chance {
     state: u64,
 }
 
+/// A hash of some bytes that stays the same in every version and on every machine (FNV-1a, 64 bits,
+/// stirred so that what comes in sequence spreads): an order of texts and ids that is as good as
+/// drawn, and does not depend on the order they came in.
+pub fn hash(bytes: &[u8]) -> u64 {
+    let mut hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    });
+    // The finaliser of MurmurHash3 (Appleby 2011).
+    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ hash >> 33
+}
+
 /// Above this variance a binomial draw comes from the normal curve: its skew is then below 1/20, and
 /// counting up would be slow.
 const NORMAL_ABOVE: f64 = 400.0;

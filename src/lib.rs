@@ -28,6 +28,7 @@
 //!     id: id.to_owned(),
 //!     text: text.to_owned(),
 //!     stated: None,
+//!     asked: None,
 //!     day: None,
 //!     customer: None,
 //!     scores: Scores::default(),
@@ -56,12 +57,12 @@ pub mod chance;
 pub mod normal;
 pub mod lang;
 pub mod locale;
+pub mod sentiment;
 pub mod verbatim;
 pub mod text;
 pub mod embedding;
 pub mod phrase;
 pub mod detect;
-pub mod sentiment;
 pub mod emotion;
 pub mod tally;
 pub mod nev;

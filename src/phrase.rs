@@ -20,6 +20,8 @@ use std::fmt;
 use std::ops::Range;
 use word::{Words, bit};
 
+pub use word::Stems;
+
 /// A place between the words of a phrase. Node 0 stands before the first.
 #[derive(Clone, Copy, Debug, Default)]
 struct Node {

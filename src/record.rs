@@ -44,6 +44,9 @@ pub struct Record<'a> {
     pub clauses: Vec<Clause>,
     /// The themes named, in the order of the text.
     pub mentions: Vec<Mention<'a>>,
+    /// The id of the theme it is mainly about; `None` where it names none.
+    #[serde(default)]
+    pub main_theme: Option<Cow<'a, str>>,
     /// The day of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "iso_day")]
     pub date: Option<Day>,
@@ -150,6 +153,10 @@ impl<'a> Record<'a> {
             nev: tagged.nev.map(Vote::value),
             clauses: clauses(tagged),
             mentions: mentions(tagged, taxonomy),
+            main_theme: tagged
+                .main
+                .and_then(|theme| taxonomy.themes.get(usize::from(theme)))
+                .map(|theme| Cow::Borrowed(&*theme.id)),
             date: verbatim.day,
             customer: verbatim.customer.as_deref().map(Cow::Borrowed),
             scores: Given {
@@ -399,6 +406,7 @@ mod tests {
                 id: "7".into(),
                 text: "¡Qué cola!".into(),
                 stated: None,
+                asked: None,
                 day: (!bare).then(|| Day::from_number(20_260_105)),
                 customer: (!bare).then(|| "c1".into()),
                 scores: Scores {
@@ -433,6 +441,7 @@ mod tests {
                 })
                 .into_iter()
                 .collect(),
+            main: (!bare).then_some(0),
         }
     }
 

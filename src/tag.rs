@@ -12,7 +12,7 @@ use crate::phrase::Room;
 use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
 use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
-use crate::theme::{Mention, MentionFinder, Taxonomy};
+use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Value, Verbatim};
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -42,6 +42,8 @@ pub struct Tagged {
     pub clauses: Vec<Opinion>,
     /// The themes named, in the order of the text.
     pub mentions: Vec<Mention>,
+    /// The theme it is mainly about; `None` where it names none.
+    pub main: Option<u16>,
 }
 
 /// A clause and its sentiment.
@@ -160,6 +162,16 @@ impl Tagger {
         const MOST: usize = 8;
         let words = self.embedding.nearest(&fold(word), MOST, LEAST);
         words.into_iter().map(str::to_owned).collect()
+    }
+
+    /// What splits texts into tokens.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// The vectors of words and texts.
+    pub fn embedding(&self) -> &Embedding {
+        &self.embedding
     }
 
     /// Tags verbatims on every core, in their order. The answer does not depend on the cores.
@@ -321,6 +333,7 @@ impl Tagger {
             nev: None,
             clauses: Vec::with_capacity(piece.clauses.len()),
             mentions: Vec::new(),
+            main: None,
         };
         let Some(lang) = piece.lang else {
             return tagged;
@@ -338,13 +351,98 @@ impl Tagger {
                 span: clause.span.clone(),
                 sentiment,
             });
-            let range = clause.tokens.clone();
-            let mentions = &mut tagged.mentions;
-            self.finder
-                .find(lang, &piece.tokens, range, sentiment.label, room, mentions);
         }
+        let spans = piece.clauses.iter().map(|clause| clause.tokens.clone());
+        self.find_themes(lang, &piece.tokens, spans, room, &mut tagged);
         tagged
     }
+
+    /// Fills in the themes of the clauses that `tagged` has, of which these are the tokens.
+    fn find_themes(
+        &self,
+        lang: Lang,
+        tokens: &Tokens,
+        clauses: impl Iterator<Item = Range<usize>>,
+        room: &mut Room,
+        tagged: &mut Tagged,
+    ) {
+        let Tagged {
+            mentions,
+            clauses: opinions,
+            verbatim,
+            sentiment,
+            ..
+        } = tagged;
+        let several = opinions.len() > 1;
+        for (clause, opinion) in clauses.zip(opinions.iter()) {
+            let look = Look {
+                lang,
+                tokens,
+                clause,
+                sentiment: opinion.sentiment.label,
+                asked: verbatim.asked,
+            };
+            let first = mentions.len();
+            self.finder.find(&look, room, mentions);
+            if self.finder.reads_vectors() && !(several && is_short(tokens, &look.clause)) {
+                self.finder
+                    .find_like(&look, &self.embedding, first, mentions);
+            }
+        }
+        let whole = self.finder.like(&self.embedding, tokens, 0..tokens.len());
+        if let (Some(theme), Some(sentiment), true) = (whole, *sentiment, mentions.is_empty()) {
+            // No clause says enough by itself.
+            mentions.push(Mention {
+                theme,
+                start: 0,
+                end: verbatim.text.len() as u32,
+                sentiment: sentiment.label,
+            });
+        }
+        tagged.main = whole.or_else(|| most_named(&tagged.mentions));
+    }
+
+    /// Finds the themes of a verbatim anew, by this tagger's taxonomy; everything else that was found in it
+    /// stays. `lang` is the language it was analysed in.
+    pub fn find_themes_again(&self, tagged: &mut Tagged, workshop: &mut Workshop) {
+        tagged.mentions.clear();
+        tagged.main = None;
+        let Some(lang) = tagged.analysed else {
+            return;
+        };
+        workshop
+            .pieces
+            .resize_with(1.max(workshop.pieces.len()), Piece::default);
+        let Workshop { pieces, room } = workshop;
+        let tokens = &mut pieces[0].tokens;
+        self.tokenizer.read(&tagged.verbatim.text, tokens);
+        let spans: Vec<Range<usize>> = tagged
+            .clauses
+            .iter()
+            .map(|clause| crate::theme::discover::tokens_of(tokens, &clause.span))
+            .collect();
+        self.find_themes(lang, tokens, spans.into_iter(), room, tagged);
+    }
+}
+
+/// True for a clause that says too little to be like a theme.
+fn is_short(tokens: &Tokens, clause: &Range<usize>) -> bool {
+    /// As units of [`crate::theme::discover`] have.
+    const WORDS: usize = 3;
+    let words = tokens.as_slice()[clause.clone()]
+        .iter()
+        .filter(|one| one.is_word());
+    words.count() < WORDS
+}
+
+/// The theme named most, of equals the first.
+fn most_named(mentions: &[Mention]) -> Option<u16> {
+    let times = |theme: u16| mentions.iter().filter(|one| one.theme == theme).count();
+    let most = mentions.iter().map(|one| times(one.theme)).max()?;
+    mentions
+        .iter()
+        .map(|one| one.theme)
+        .find(|theme| times(*theme) == most)
 }
 
 /// What tells ids apart without saying them.
@@ -356,7 +454,7 @@ fn fingerprint(id: &str) -> u64 {
 
 /// Room for work, one per thread, made to be reused.
 #[derive(Default)]
-struct Workshop {
+pub struct Workshop {
     pieces: Vec<Piece>,
     room: Room,
 }

@@ -2,6 +2,7 @@
 
 use crate::lang::Lang;
 use crate::measure::{Measure, Vote};
+use crate::sentiment::Polarity;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub struct Verbatim {
     pub text: String,
     /// The language its source states, if it does.
     pub stated: Option<Lang>,
+    /// What the question asked for: the good, the bad, or neither in particular.
+    pub asked: Option<Polarity>,
     /// The day of the answer.
     pub day: Option<Day>,
     /// The customer's id.

@@ -97,6 +97,7 @@ impl Explain {
             id: "text".to_owned(),
             text,
             stated: self.stated.as_deref().and_then(Lang::parse),
+            asked: None,
             day: None,
             customer: None,
             scores: Scores::default(),

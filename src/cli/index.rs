@@ -64,7 +64,12 @@ impl Index {
 
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
     pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
-        let (plan, tagger) = self.tagging.prepare(&self.input)?;
+        let catalog = if self.rebuild {
+            String::new()
+        } else {
+            catalog_of(&self.index)
+        };
+        let (plan, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
         shell.say(
             &shell
                 .locale
@@ -76,6 +81,7 @@ impl Index {
             taxonomy: tagger.taxonomy(),
             scales: plan.scales,
             votes: tagger.votes(),
+            catalog: &catalog,
         };
         let options = WriterOptions {
             memory: (self.memory as usize) << 20,
@@ -91,6 +97,12 @@ impl Index {
         let written = writer.finish()?;
         Ok((ran, written))
     }
+}
+
+/// The user's own themes that an index was tagged with; none where there is no index yet.
+fn catalog_of(folder: &Path) -> String {
+    crate::index::Index::open(folder)
+        .map_or_else(|_| String::new(), |index| index.catalog().to_owned())
 }
 
 /// What each column was taken for, in one line; the fields are only counted.

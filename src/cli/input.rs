@@ -6,9 +6,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::run::{self, Ran};
-use crate::source::{DateOrder, Encoding, Mapping, Plan, Rejects, peek};
+use crate::source::{Asked, DateOrder, Encoding, Mapping, Plan, Rejects, peek};
 use crate::tag::{Tagged, Tagger};
-use crate::theme::Taxonomy;
+use crate::theme::{Catalog, Taxonomy};
 use crate::verbatim::Scales;
 use clap::Args;
 use std::panic::resume_unwind;
@@ -54,6 +54,9 @@ pub struct Input {
     /// Language of comments whose row states none: es or en
     #[arg(long, value_name = "LANG", value_parser = ["es", "en"], help_heading = "Columns")]
     stated: Option<String>,
+    /// What the question asks for: negative, positive or neither; told by the column's name unless given
+    #[arg(long, value_name = "SENTIMENT", value_parser = ["negative", "positive", "neither"], help_heading = "Columns")]
+    asks: Option<String>,
     /// Highest satisfaction score; the lowest is 1
     #[arg(long, value_name = "N", default_value = "5", help_heading = "Columns",
           value_parser = clap::value_parser!(u8).range(2..))]
@@ -99,6 +102,7 @@ impl Input {
             lang_column: None,
             fields: None,
             stated: None,
+            asks: None,
             csat_max,
             ces_max,
             ces_high_is_hard: !ces_high_is_easy,
@@ -106,6 +110,15 @@ impl Input {
             delimiter: None,
             encoding: None,
             decimal_comma: None,
+        }
+    }
+
+    /// A file of which only the columns of ids and comments may be said.
+    pub fn with(file: PathBuf, id: &Option<String>, text: &Option<String>) -> Self {
+        Self {
+            id: id.clone(),
+            text: text.clone(),
+            ..Self::of(file)
         }
     }
 
@@ -138,6 +151,7 @@ impl Input {
                 ces_high_is_easy: !self.ces_high_is_hard,
             },
             stated: self.stated.as_deref().and_then(Lang::parse),
+            asked: self.asks.as_deref().and_then(Asked::parse),
         })
     }
 
@@ -173,8 +187,8 @@ pub struct Tagging {
 }
 
 impl Tagging {
-    /// The tagger asked for.
-    pub fn tagger(&self) -> Result<Tagger> {
+    /// The tagger asked for, with a user's own themes as their file has them.
+    fn tagger_with(&self, catalog: &str) -> Result<Tagger> {
         let model = self
             .model
             .as_deref()
@@ -183,13 +197,27 @@ impl Tagging {
             .themes
             .as_deref()
             .map_or_else(Taxonomy::shipped, Taxonomy::open)?;
+        let taxonomy = match catalog {
+            "" => taxonomy,
+            _ => Catalog::parse(catalog)?.over(taxonomy)?,
+        };
         Tagger::new(model, taxonomy)
+    }
+
+    /// The tagger asked for.
+    pub fn tagger(&self) -> Result<Tagger> {
+        self.tagger_with("")
     }
 
     /// Looks at the file while the models are loaded: its plan, and the tagger asked for.
     pub fn prepare(&self, input: &Input) -> Result<(Plan, Tagger)> {
+        self.prepare_with(input, "")
+    }
+
+    /// As [`Tagging::prepare`], with a user's own themes as their file has them.
+    pub fn prepare_with(&self, input: &Input, catalog: &str) -> Result<(Plan, Tagger)> {
         std::thread::scope(|scope| {
-            let tagger = scope.spawn(|| self.tagger());
+            let tagger = scope.spawn(|| self.tagger_with(catalog));
             let plan = input.plan()?;
             let tagger = tagger.join();
             Ok((plan, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))

@@ -23,6 +23,7 @@ mod search;
 mod selection;
 mod tag;
 mod train;
+mod themes;
 mod usage;
 mod why;
 
@@ -70,6 +71,7 @@ enum Verb {
     Search(search::Search),
     Aggregate(aggregate::Aggregate),
     Drivers(drivers::Drivers),
+    Themes(themes::Themes),
     Why(why::Why),
     Causes(causes::Causes),
     Export(export::Export),
@@ -162,6 +164,7 @@ impl Cli {
             Verb::Search(verb) => verb.run(&shell),
             Verb::Aggregate(verb) => verb.run(&shell),
             Verb::Drivers(verb) => verb.run(&shell),
+            Verb::Themes(verb) => verb.run(&shell),
             Verb::Why(verb) => verb.run(&shell),
             Verb::Causes(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),

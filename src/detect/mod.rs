@@ -243,6 +243,17 @@ fn short_code(long: &'static str) -> &'static str {
         .map_or(long, |(_, short)| short)
 }
 
+/// A code that [`Detector::detect`] may have found, from its text; `"und"` for any other.
+pub fn known_code(code: &str) -> &'static str {
+    let all = include_str!("../../models/lang/codes.txt").lines();
+    let all = all
+        .filter(|line| !line.starts_with('#'))
+        .flat_map(str::split_whitespace);
+    all.chain(Lang::ALL.map(Lang::code))
+        .find(|known| *known == code)
+        .unwrap_or("und")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

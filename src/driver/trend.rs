@@ -308,8 +308,8 @@ mod tests {
         polarity: Polarity::Negative,
     };
 
-    fn day(number: u64) -> Option<Day> {
-        Some(Day::from_number(number))
+    fn day(number: u64) -> Day {
+        Day::from_number(number)
     }
 
     /// `n` verbatims of a month, `named` of which name the theme, from its first day to `last`.
@@ -317,7 +317,7 @@ mod tests {
         for at in 0..n {
             let names: &[Named] = if at < named { &[NAMED, NAMED] } else { &[] };
             let of_month = if at == 0 { 1 } else { last };
-            timeline.add(day(100 * month + of_month), names);
+            timeline.add(Some(day(100 * month + of_month)), names);
         }
     }
 
@@ -354,7 +354,7 @@ mod tests {
             let named = if at <= 3 { 30 } else { 2 };
             month(&mut timeline, 202_600 + at, 28, 60, named);
         }
-        timeline.add(day(20_260_630), &[]);
+        timeline.add(Some(day(20_260_630)), &[]);
         let trend = trend(&timeline).unwrap();
         assert_eq!((&*trend.before, &*trend.after), ("2026-Q1", "2026-Q2"));
         assert_eq!(trend.arrow, Some(Arrow::Down));

@@ -104,6 +104,7 @@ fn verbatim(text: &str, stated: Option<Lang>) -> Verbatim {
         id: String::new(),
         text: text.to_owned(),
         stated,
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),

@@ -115,16 +115,9 @@ pub(super) fn mention_of(code: u64) -> Option<(u32, Polarity)> {
     Some((u32::try_from(code >> 2).ok()?, polarity))
 }
 
-/// A hash of an id that stays the same in every version and on every machine (FNV-1a, 64 bits,
-/// stirred so that ids in sequence spread): the order of verbatims that are equal otherwise.
+/// The order of verbatims that are equal otherwise.
 pub(super) fn key_of(id: &str) -> u64 {
-    let mut hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    // The finaliser of MurmurHash3 (Appleby 2011).
-    hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    hash ^ hash >> 33
+    crate::chance::hash(id.as_bytes())
 }
 
 #[cfg(test)]

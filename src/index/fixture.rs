@@ -144,8 +144,10 @@ fn tagged(written: Written) -> Tagged {
             .into_iter()
             .collect(),
         mentions: mentions.collect(),
+        main: None,
         verbatim: Verbatim {
             stated: None,
+            asked: None,
             day: written.day.map(|day| {
                 let digits: String = day.split('-').collect();
                 Day::from_number(digits.parse().unwrap())
@@ -211,6 +213,7 @@ pub(super) fn write(folder: &Path, verbatims: &[Tagged], threads: usize) -> supe
         taxonomy: &taxonomy,
         scales: Scales::default(),
         votes: &votes,
+        catalog: "",
     };
     let mut writer = Writer::open(folder, &setup, &options(threads)).unwrap();
     for verbatim in verbatims {

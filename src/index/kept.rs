@@ -6,12 +6,13 @@
 //! driver of a theme follows from the manifest.
 
 use super::manifest::Manifest;
-use crate::emotion::Emotion;
+use crate::emotion::{Emotion, Emotions};
+use crate::lang::{Detection, Lang};
 use crate::measure::Vote;
 use crate::record::{Clause, Feeling, Given, Language, Mention, Record};
-use crate::sentiment::Polarity;
-use crate::tag::Tagged;
-use crate::verbatim::{Day, Value};
+use crate::sentiment::{Polarity, Sentiment};
+use crate::tag::{Opinion, Tagged};
+use crate::verbatim::{Day, Scores, Value, Verbatim};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -46,6 +47,8 @@ pub(super) struct Kept<'a>(
     (Option<u8>, Option<f64>, Option<f64>),
     /// Number and value of each field.
     Vec<(usize, Cow<'a, Value>)>,
+    /// The theme it is mainly about, and the label of what the question asked for.
+    (Option<u32>, Option<u8>),
 );
 
 impl<'a> Kept<'a> {
@@ -102,7 +105,79 @@ impl<'a> Kept<'a> {
                 verbatim.scores.ces,
             ),
             fields.iter().copied().zip(values).collect(),
+            (
+                tagged
+                    .main
+                    .and_then(|theme| themes.get(usize::from(theme)).copied()),
+                verbatim.asked.map(|asked| asked as u8),
+            ),
         )
+    }
+
+    /// The numbers of the themes it names, ascending, each once.
+    pub(super) fn themes(&self) -> Vec<u32> {
+        let mut themes: Vec<u32> = self.9.iter().map(|mention| mention.0).collect();
+        themes.sort_unstable();
+        themes.dedup();
+        themes
+    }
+
+    /// The verbatim with everything but its themes, which are to be found anew; `analysed` is the language
+    /// it was analysed in. `None` when it does not fit the manifest, which a sound index does not do.
+    pub(super) fn into_tagged(self, manifest: &Manifest, analysed: Option<Lang>) -> Option<Tagged> {
+        let asked = self.14.1;
+        let record = self.into_record(manifest)?;
+        let mut emotions = Emotions::new();
+        for (emotion, probability) in &record.emotions {
+            let expressed = record.expressed.contains(emotion);
+            emotions.set(*emotion, *probability as f32, expressed);
+        }
+        let sentiment = record.sentiment.map(|feeling| Sentiment {
+            label: feeling.label,
+            probabilities: [feeling.negative, feeling.neutral, feeling.positive]
+                .map(|one| one as f32),
+        });
+        let opinion = |clause: &Clause| Opinion {
+            span: clause.start..clause.end,
+            sentiment: Sentiment {
+                label: clause.sentiment,
+                // Only the label of a clause is kept.
+                probabilities: Polarity::ALL
+                    .map(|label| f32::from(u8::from(label == clause.sentiment))),
+            },
+        };
+        Some(Tagged {
+            lang: Detection {
+                code: crate::detect::known_code(&record.lang.code),
+                confidence: record.lang.confidence as f32,
+            },
+            analysed,
+            meaningful: record.meaningful,
+            sentiment,
+            emotions,
+            nev: record.nev.map(|nev| Vote::of_sign(i64::from(nev))),
+            clauses: record.clauses.iter().map(opinion).collect(),
+            mentions: Vec::new(),
+            main: None,
+            verbatim: Verbatim {
+                id: record.id.into_owned(),
+                text: record.text.into_owned(),
+                stated: None,
+                asked: asked.and_then(polarity),
+                day: record.date,
+                customer: record.customer.map(Cow::into_owned),
+                scores: Scores {
+                    nps: record.scores.nps,
+                    csat: record.scores.csat,
+                    ces: record.scores.ces,
+                },
+                fields: record
+                    .fields
+                    .into_iter()
+                    .map(|(name, value)| (name.into(), value.into_owned()))
+                    .collect(),
+            },
+        })
     }
 
     /// The record; `None` when it does not fit the manifest, which a sound index does not do.
@@ -122,6 +197,7 @@ impl<'a> Kept<'a> {
             customer,
             (nps, csat, ces),
             fields,
+            (main, _),
         ) = self;
         let mention = |(theme, start, end, label)| mention(manifest, theme, start..end, label);
         let clause = |(start, end, label)| {
@@ -160,6 +236,10 @@ impl<'a> Kept<'a> {
             nev,
             clauses: clauses.into_iter().map(clause).collect::<Option<_>>()?,
             mentions: mentions.into_iter().map(mention).collect::<Option<_>>()?,
+            main_theme: match main {
+                Some(theme) => Some(Cow::Owned(manifest.themes.get(theme as usize)?.id.clone())),
+                None => None,
+            },
             date: day.map(Day::from_number),
             customer,
             scores: Given { nps, csat, ces },

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) const FILE: &str = "voz.json";
 /// The version of everything an index holds. It rises with every change that an older or newer
 /// program would misread: schema, analyzers, facts, records.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// What an index is, and what the numbers in it mean. The lists only grow: a number keeps its
 /// meaning for as long as the index lives.
@@ -33,6 +33,9 @@ pub(super) struct Manifest {
     /// How the model misreads votes, from its card, per language code; empty where it does not say.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) votes: BTreeMap<String, Confusion>,
+    /// The user's own themes that it was tagged with, as their file has them; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) catalog: String,
 }
 
 /// A driver as the index knows it.
@@ -103,6 +106,8 @@ pub struct Setup<'s> {
     pub scales: Scales,
     /// How the model misreads votes, see [`crate::model::Card::votes`].
     pub votes: &'s BTreeMap<String, Confusion>,
+    /// The user's own themes in the taxonomy, as their file has them; empty for none.
+    pub catalog: &'s str,
 }
 
 /// The part of a manifest that every version has.
@@ -122,6 +127,7 @@ impl Manifest {
             themes: Vec::new(),
             fields: Vec::new(),
             votes: setup.votes.clone(),
+            catalog: setup.catalog.to_owned(),
         };
         manifest.learn(setup.taxonomy);
         manifest
@@ -202,6 +208,16 @@ impl Manifest {
                     self.model, setup.model
                 ),
             ));
+        }
+        if self.catalog != setup.catalog {
+            return Err(Error::model(
+                "an index tagged with other themes of yours; this run would mix the two",
+            )
+            .at(folder)
+            .hint(format!(
+                "bring the index to the new ones first: `voz themes apply --index {}`",
+                folder.display()
+            )));
         }
         if self.scales != setup.scales {
             let told = |scales: &Scales| {

@@ -43,6 +43,8 @@ mod suggest;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod retag;
+mod walk;
 mod voters;
 mod write;
 
@@ -54,6 +56,7 @@ pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
 pub use observe::{Observation, Part};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use quotes::{About, Quote, Quoter, Reason, Subject};
+pub use retag::{Retagged, ThemeChange};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use survey::Survey;
 pub use voters::Voters;
@@ -132,6 +135,11 @@ impl Index {
             .correction
             .get_or_init(|| Correction::new(&self.manifest.votes));
         figures.nev_adjusted(correction.as_ref()?)
+    }
+
+    /// The user's own themes that it was tagged with, as their file has them; empty for none.
+    pub fn catalog(&self) -> &str {
+        &self.manifest.catalog
     }
 
     /// The scales of its scores.

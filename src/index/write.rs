@@ -86,12 +86,50 @@ impl Writer {
         let before = committed_keys(folder, &index)?;
         let inner = writer(folder, &index, options)?;
         Ok(Self {
-            folder: folder.to_path_buf(),
             untold,
             unpublished: options.rebuild,
+            before,
+            ..Self::of(folder, manifest, setup.taxonomy, inner, lock)
+        })
+    }
+
+    /// A writer that begins the index anew with the fields it has and other themes: a taxonomy, and the file
+    /// of the user's own among its themes. The first commit replaces the index as a whole.
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub(super) fn anew(
+        folder: &Path,
+        old: &Manifest,
+        themes: (&Taxonomy, &str),
+        options: &WriterOptions,
+    ) -> Result<Self> {
+        let lock = lock(folder)?;
+        let (taxonomy, catalog) = themes;
+        let mut manifest = old.clone();
+        segments::sweep(folder, &manifest.segments);
+        manifest.segments = segments::next(folder);
+        manifest.learn(taxonomy);
+        catalog.clone_into(&mut manifest.catalog);
+        let index = segments::create(folder, &manifest)?;
+        let inner = writer(folder, &index, options)?;
+        Ok(Self::of(folder, manifest, taxonomy, inner, lock))
+    }
+
+    fn of(
+        folder: &Path,
+        manifest: Manifest,
+        taxonomy: &Taxonomy,
+        inner: IndexWriter<Entry>,
+        lock: DirectoryLock,
+    ) -> Self {
+        Self {
+            folder: folder.to_path_buf(),
+            untold: false,
+            unpublished: true,
             fields: Fields::schema().1,
             inner,
-            themes: theme_numbers(setup.taxonomy, &manifest),
+            themes: theme_numbers(taxonomy, &manifest),
             known: manifest
                 .fields
                 .iter()
@@ -99,12 +137,31 @@ impl Writer {
                 .map(|(number, field)| (Arc::from(&*field.name), number))
                 .collect(),
             paths: (0..manifest.fields.len()).map(path_of).collect(),
-            before,
+            before: FxHashSet::default(),
             seen: FxHashSet::default(),
             written: Written::default(),
             manifest,
             _lock: lock,
-        })
+        }
+    }
+
+    /// The manifest's number of each theme of the taxonomy.
+    pub(super) fn theme_numbers(&self) -> &[u32] {
+        &self.themes
+    }
+
+    /// How many themes the index knows, those included that are gone.
+    pub(super) fn themes_known(&self) -> usize {
+        self.manifest.themes.len()
+    }
+
+    /// Their ids, by number.
+    pub(super) fn theme_ids(&self) -> Vec<String> {
+        self.manifest
+            .themes
+            .iter()
+            .map(|theme| theme.id.clone())
+            .collect()
     }
 
     /// Adds a verbatim, in place of the one with its id if there is one.

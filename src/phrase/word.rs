@@ -55,9 +55,27 @@ pub(super) fn bit(symbol: u32) -> u64 {
     u64::from(symbol != 0) << (symbol % 64)
 }
 
+/// The stems of the words of one language, by the Snowball stemmer.
+pub struct Stems(Stemmer);
+
+impl Stems {
+    /// The stems of a language.
+    pub fn new(lang: Lang) -> Self {
+        Self(Stemmer::create(match lang {
+            Lang::Es => Algorithm::Spanish,
+            Lang::En => Algorithm::English,
+        }))
+    }
+
+    /// The stem of a folded word.
+    pub fn of(&self, norm: &str) -> String {
+        self.0.stem(norm).into_owned()
+    }
+}
+
 /// The words of the phrases of one language, each with its symbol: a number from 1.
 pub(super) struct Words {
-    stemmer: Stemmer,
+    stemmer: Stems,
     stems: FxHashMap<Box<str>, u32>,
     exact: FxHashMap<Box<str>, u32>,
     /// By symbol, whether some phrase begins with it.
@@ -78,10 +96,7 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn new(lang: Lang, vocabulary: &Vocabulary) -> Self {
         Self {
-            stemmer: Stemmer::create(match lang {
-                Lang::Es => Algorithm::Spanish,
-                Lang::En => Algorithm::English,
-            }),
+            stemmer: Stems::new(lang),
             stems: FxHashMap::default(),
             exact: FxHashMap::default(),
             begins: Vec::new(),
@@ -99,7 +114,7 @@ impl Words {
             return *self.exact.entry(fold(exact).into()).or_insert(next);
         }
         let folded = fold(word);
-        let stem = self.stemmer.stem(&folded).into_owned();
+        let stem = self.stemmer.of(&folded);
         *self.stems.entry(stem.into()).or_insert(next)
     }
 
@@ -117,7 +132,7 @@ impl Words {
     }
 
     fn look_up(&self, norm: &str) -> Word {
-        let stem = self.stems.get(&*self.stemmer.stem(norm));
+        let stem = self.stems.get(&*self.stemmer.0.stem(norm));
         let stem = stem.copied().unwrap_or(0);
         let exact = self.exact.get(norm).copied().unwrap_or(0);
         let begins = self.begins[stem as usize] || self.begins[exact as usize];

@@ -41,6 +41,19 @@ pub struct Mapping {
     pub scales: Scales,
     /// The language of comments whose row states none.
     pub stated: Option<Lang>,
+    /// What the question asked for: the good or the bad; `None` leaves it to the column's name.
+    pub asked: Option<Asked>,
+}
+
+/// What the question of a column asks for, as a user says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// The bad: *what could we do better?*
+    Negative,
+    /// The good: *what did you like?*
+    Positive,
+    /// Neither, whatever the column is called.
+    Neither,
 }
 
 impl Mapping {

@@ -10,6 +10,7 @@
 //!
 //! To read another format: copy `jsonl.rs`, add it to `format.rs` and `reader.rs`.
 
+mod asked;
 mod binary;
 mod cell;
 mod date;
@@ -34,7 +35,7 @@ mod values;
 mod window;
 
 pub use encoding::Encoding;
-pub use mapping::{DateOrder, Kind, Mapping, Role};
+pub use mapping::{Asked, DateOrder, Kind, Mapping, Role};
 pub use peek::peek;
 pub use plan::{Column, Decision, Plan};
 pub use reader::{Reader, Row, open};

@@ -1,5 +1,6 @@
 //! The first look at a file, from which its plan is made.
 
+use super::asked::asked;
 use super::binary;
 use super::encoding::{Decoder, Encoding};
 use super::fit::Fit;
@@ -54,11 +55,17 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
     let comma = kinds::decimal_comma(&look.sample, &values, delimiter, mapping);
     let columns = columns(&look, &values, mapping, comma.0)?;
     let order = date_order(&look.sample, &columns, &values, mapping)?;
+    let question = columns.iter().find(|column| column.role == Role::Text);
+    let asked = match question {
+        Some(column) => asked(mapping.asked, &column.name)?,
+        None => None,
+    };
     let mut plan = Plan {
         decisions: Vec::new(),
         columns,
         scales: mapping.scales,
         stated: mapping.stated,
+        asked: asked.as_ref().map(|asked| asked.0),
         sampled: look.sample.rows,
         complete: head.whole && look.sample.whole,
         format: look.format.0,
@@ -71,7 +78,8 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
         keeps_all: mapping.fields.is_none(),
         head: if head.stream { head.bytes } else { Vec::new() },
     };
-    plan.decisions = decisions(&plan, &look, comma.1, order.map(|order| order.1));
+    let asked = asked.map(|asked| asked.1);
+    plan.decisions = decisions(&plan, &look, comma.1, order.map(|order| order.1), asked);
     Ok(plan)
 }
 
@@ -208,7 +216,13 @@ fn id_stem(head: &[u8]) -> String {
 }
 
 /// What was decided about the file as a whole, in the order it is shown.
-fn decisions(plan: &Plan, look: &Look, comma: &str, order: Option<String>) -> Vec<Decision> {
+fn decisions(
+    plan: &Plan,
+    look: &Look,
+    comma: &str,
+    order: Option<String>,
+    asked: Option<String>,
+) -> Vec<Decision> {
     let mut list = Vec::new();
     let mut add = |about, value: &str, why: &str| {
         let (value, why) = (value.to_owned(), why.to_owned());
@@ -258,6 +272,9 @@ fn decisions(plan: &Plan, look: &Look, comma: &str, order: Option<String>) -> Ve
     }
     if let Some(lang) = plan.stated {
         add("language", lang.code(), "stated for rows that state none");
+    }
+    if let Some((polarity, why)) = plan.asked.zip(asked) {
+        add("question", polarity.name(), &why);
     }
     let rows = if plan.complete {
         "the whole file"

@@ -4,6 +4,7 @@ use super::encoding::Encoding;
 use super::format::Format;
 use super::mapping::{DateOrder, Kind, Role};
 use crate::lang::Lang;
+use crate::sentiment::Polarity;
 use crate::verbatim::Scales;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -19,6 +20,8 @@ pub struct Plan {
     pub scales: Scales,
     /// The language of comments whose row states none.
     pub stated: Option<Lang>,
+    /// What the question asked for: the good or the bad.
+    pub asked: Option<Polarity>,
     /// How many sound rows the decisions rest on.
     pub sampled: u64,
     /// True when these are all the rows of the file.

@@ -7,6 +7,7 @@ use super::reject::Reason;
 use super::values::Values;
 use crate::error;
 use crate::lang::Lang;
+use crate::sentiment::Polarity;
 use crate::verbatim::{Day, Scales, Scores, Value, Verbatim};
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub(super) struct Rows {
     order: Option<DateOrder>,
     scales: Scales,
     stated: Option<Lang>,
+    asked: Option<Polarity>,
     ids: bool,
     id_stem: String,
 }
@@ -29,6 +31,7 @@ impl Rows {
             order: plan.date_order,
             scales: plan.scales,
             stated: plan.stated,
+            asked: plan.asked,
             ids: plan.column(Role::Id).is_some(),
             id_stem: plan.id_stem.clone(),
         })
@@ -44,6 +47,7 @@ impl Rows {
             id: String::new(),
             text: String::new(),
             stated: self.stated,
+            asked: self.asked,
             day: None,
             customer: None,
             scores: Scores::default(),

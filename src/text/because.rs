@@ -193,6 +193,7 @@ impl Causes {
             let comma = is_first && page.norm(at) == ",";
             let next = said
                 && (page.opens_clause(at)
+                    || page.norm(at) == "("
                     || self.lists.stops.iter().any(|stop| page.says(at, stop))
                     || self.marker_at(page, at, lang).is_some());
             if next || (said && comma) || words == MOST_WORDS {

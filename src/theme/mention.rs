@@ -1,6 +1,8 @@
 //! A mention: a theme found in a clause.
 
+use super::likeness::Space;
 use super::{Leaning, Taxonomy};
+use crate::embedding::{Embedding, Vector, dot};
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::phrase::{PhraseFinder, Room, keep_longest};
@@ -26,6 +28,65 @@ pub struct Mention {
 pub struct MentionFinder {
     finders: [PhraseFinder; 2],
     leanings: Vec<Option<Leaning>>,
+    nearest: Option<Nearest>,
+}
+
+/// The themes that are known by what their clauses are like.
+#[derive(Debug)]
+struct Nearest {
+    space: Space,
+    prototypes: Vec<Vector>,
+    /// Theme of each prototype, and the least cosine to it.
+    themes: Vec<(u16, f32)>,
+}
+
+impl Nearest {
+    /// `None` when no theme is known so.
+    fn new(taxonomy: &Taxonomy) -> Option<Self> {
+        let mut nearest = Self {
+            space: taxonomy.space.clone()?,
+            prototypes: Vec::new(),
+            themes: Vec::new(),
+        };
+        for (at, theme) in (0..).zip(&taxonomy.themes) {
+            if let Some(likeness) = &theme.likeness {
+                nearest.prototypes.extend(&likeness.prototypes);
+                let count = likeness.prototypes.len();
+                nearest
+                    .themes
+                    .extend(std::iter::repeat_n((at, likeness.near), count));
+            }
+        }
+        (!nearest.themes.is_empty()).then_some(nearest)
+    }
+
+    /// The theme of the nearest prototype, if it is near enough.
+    fn theme(&self, vector: &Vector) -> Option<u16> {
+        let mut best = (f32::NEG_INFINITY, 0);
+        for (at, prototype) in self.prototypes.iter().enumerate() {
+            let cosine = dot(vector, prototype);
+            if cosine > best.0 {
+                best = (cosine, at);
+            }
+        }
+        let (theme, near) = self.themes[best.1];
+        (best.0 >= near).then_some(theme)
+    }
+}
+
+/// What a clause is looked for themes with.
+#[derive(Clone, Debug)]
+pub struct Look<'l> {
+    /// The language of the text.
+    pub lang: Lang,
+    /// The tokens of the text.
+    pub tokens: &'l Tokens,
+    /// Which of them are the clause.
+    pub clause: Range<usize>,
+    /// The sentiment of the clause.
+    pub sentiment: Polarity,
+    /// What the question asked for: what is named in a neutral clause is told so.
+    pub asked: Option<Polarity>,
 }
 
 impl MentionFinder {
@@ -48,27 +109,71 @@ impl MentionFinder {
         Ok(Self {
             finders: [compile(Lang::Es)?, compile(Lang::En)?],
             leanings: taxonomy.themes.iter().map(|theme| theme.leaning).collect(),
+            nearest: Nearest::new(taxonomy),
         })
     }
 
-    /// Adds the mentions in one clause (its token positions), in the order of the text.
-    /// `room` is made to be reused.
-    pub fn find(
+    /// True when some theme is known by what its clauses are like: those of a clause must be looked up
+    /// with its vector.
+    pub fn reads_vectors(&self) -> bool {
+        self.nearest.is_some()
+    }
+
+    /// The theme that some tokens are like.
+    pub fn like(&self, embedding: &Embedding, tokens: &Tokens, range: Range<usize>) -> Option<u16> {
+        let nearest = self.nearest.as_ref()?;
+        nearest.theme(&nearest.space.vector(embedding, tokens, range)?)
+    }
+
+    /// Adds the mention of the theme that a clause is like, unless it was added from `first` on.
+    pub fn find_like(
         &self,
-        lang: Lang,
-        tokens: &Tokens,
-        clause: Range<usize>,
-        sentiment: Polarity,
-        room: &mut Room,
+        look: &Look<'_>,
+        embedding: &Embedding,
+        first: usize,
         mentions: &mut Vec<Mention>,
     ) {
-        self.finders[lang as usize].find(tokens, clause, room);
+        let Some(theme) = self.like(embedding, look.tokens, look.clause.clone()) else {
+            return;
+        };
+        let items = &look.tokens.as_slice()[look.clause.clone()];
+        if let (Some(begins), Some(ends)) = (items.first(), items.last())
+            && !mentions[first..].iter().any(|one| one.theme == theme)
+        {
+            let mention = Mention {
+                theme,
+                start: begins.start,
+                end: ends.end,
+                sentiment: self.told(theme, look),
+            };
+            // It begins where its clause does.
+            mentions.insert(first, mention);
+        }
+    }
+
+    /// The sentiment that a theme is named with in a clause.
+    fn told(&self, theme: u16, look: &Look<'_>) -> Polarity {
+        match (
+            look.sentiment,
+            self.leanings[usize::from(theme)],
+            look.asked,
+        ) {
+            (Polarity::Neutral, Some(Leaning::Negative), _) => Polarity::Negative,
+            (Polarity::Neutral, Some(Leaning::Positive), _) => Polarity::Positive,
+            (Polarity::Neutral, None, Some(asked)) => asked,
+            (sentiment, ..) => sentiment,
+        }
+    }
+
+    /// Adds the mentions in one clause, in the order of the text. `room` is made to be reused.
+    pub fn find(&self, look: &Look<'_>, room: &mut Room, mentions: &mut Vec<Mention>) {
+        self.finders[look.lang as usize].find(look.tokens, look.clause.clone(), room);
         let found = &mut room.found;
         if found.is_empty() {
             return;
         }
         keep_longest(found);
-        let items = tokens.as_slice();
+        let items = look.tokens.as_slice();
         for one in found.iter().filter(|one| one.meaning % 2 == 0) {
             if found.iter().any(|other| other.meaning == one.meaning + 1) {
                 continue;
@@ -78,11 +183,7 @@ impl MentionFinder {
                 theme: theme as u16,
                 start: items[one.first as usize].start,
                 end: items[one.last as usize - 1].end,
-                sentiment: match (sentiment, self.leanings[theme as usize]) {
-                    (Polarity::Neutral, Some(Leaning::Negative)) => Polarity::Negative,
-                    (Polarity::Neutral, Some(Leaning::Positive)) => Polarity::Positive,
-                    _ => sentiment,
-                },
+                sentiment: self.told(theme as u16, look),
             });
         }
     }

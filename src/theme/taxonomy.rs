@@ -2,6 +2,7 @@
 //!
 //! One TOML file per driver, `models/themes/*.toml`; its header shows the form.
 
+use super::likeness::{Likeness, Space};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::text::fold;
@@ -65,7 +66,12 @@ pub struct Theme {
     pub en: String,
     /// What its words say by themselves, where the clause says nothing.
     pub leaning: Option<Leaning>,
-    phrases: [Vec<String>; 2],
+    /// What its clauses are like, where it was found in comments.
+    pub likeness: Option<Likeness>,
+    /// The query that finds its verbatims in an index, where it is a saved search.
+    pub query: Option<String>,
+    /// The phrases that express it, in the order of [`Lang::ALL`].
+    pub(super) phrases: [Vec<String>; 2],
     forbidding: [Vec<String>; 2],
 }
 
@@ -79,6 +85,8 @@ impl Theme {
             es: names[0].to_owned(),
             en: names[1].to_owned(),
             leaning: None,
+            likeness: None,
+            query: None,
             phrases: [Vec::new(), Vec::new()],
             forbidding: [Vec::new(), Vec::new()],
         }
@@ -127,6 +135,8 @@ pub struct Taxonomy {
     pub drivers: Vec<Driver>,
     /// The themes, by driver and id.
     pub themes: Vec<Theme>,
+    /// Where the vectors of [`Theme::likeness`] are taken from.
+    pub space: Option<Space>,
 }
 
 #[derive(Deserialize)]
@@ -239,6 +249,8 @@ impl Taxonomy {
                     es: entry.es,
                     en: entry.en,
                     leaning: entry.leaning,
+                    likeness: None,
+                    query: None,
                     phrases: [entry.phrases_es, entry.phrases_en],
                     forbidding: [entry.not_es, entry.not_en],
                 }));

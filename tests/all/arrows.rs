@@ -12,12 +12,12 @@ const ORDER: [&str; 30] = [
     "normal",
     "lang",
     "locale",
+    "sentiment",
     "verbatim",
     "text",
     "embedding",
     "phrase",
     "detect",
-    "sentiment",
     "emotion",
     "tally",
     "nev",
@@ -40,7 +40,8 @@ const ORDER: [&str; 30] = [
 
 /// The modules that may name each outside crate. Those that are part of the language here
 /// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
-const DOORS: [(&str, &[&str]); 18] = [
+const DOORS: [(&str, &[&str]); 19] = [
+    ("base64", &["theme"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),

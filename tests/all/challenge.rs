@@ -44,6 +44,7 @@ fn said() -> Vec<Option<Polarity>> {
         id: at.to_string(),
         text: case.text.clone(),
         stated: Some(case.lang),
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),

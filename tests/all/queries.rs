@@ -56,7 +56,7 @@ fn unknown_names_in_queries() {
     refused(
         &["drivers", "--measure", "csat"],
         "no comment found has a csat score",
-        "--measure",
+        "--on",
     );
     refused(
         &["drivers", "nothingofthekind"],

@@ -37,7 +37,7 @@ const FLAT: [(&str, &[Flat]); 6] = [
             ("trend_n_after", Show::Count, "/n_after"),
             ("trend_share_before", Show::Percent, "/share_before"),
             ("trend_share_after", Show::Percent, "/share_after"),
-            ("trend_q", Show::Fine, "/q"),
+            ("trend_q", Show::Never, "/q"),
             ("trend_arrow", Show::Text, "/arrow"),
         ],
     ),

@@ -20,7 +20,7 @@ const COLUMNS: [(&str, Show); 30] = [
     ("impact", Show::Points),
     ("low", Show::Points),
     ("high", Show::Points),
-    ("q", Show::Fine),
+    ("q", Show::Never),
     ("significant", Show::Never),
     ("side", Show::Word),
     ("recoverable", Show::Points),

@@ -80,8 +80,13 @@ pub fn text(
     text
 }
 
-/// The rows as a sheet for people, by section; `told` may be empty.
+/// The rows as a sheet for people, by section; without trend and units where `told` is empty.
 pub fn people(rows: &[Row], told: &[Told], index: &Index, locale: &Locale) -> Sheet {
+    let beside = if told.is_empty() {
+        Show::Never
+    } else {
+        Show::Text
+    };
     let columns = [
         ("name", Show::Text),
         ("n", Show::Count),
@@ -92,8 +97,8 @@ pub fn people(rows: &[Row], told: &[Told], index: &Index, locale: &Locale) -> Sh
         ("sole", Show::Number),
         ("shapley", Show::Points),
         ("tone", Show::Points),
-        ("trend", Show::Text),
-        ("spread", Show::Text),
+        ("trend", beside),
+        ("spread", beside),
         ("kind", Show::Word),
         ("area", Show::Word),
     ];

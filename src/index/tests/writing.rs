@@ -233,6 +233,7 @@ fn open_with(
         taxonomy,
         scales: Scales::default(),
         votes,
+        catalog: "",
     };
     Writer::open(folder, &setup, options)
 }
