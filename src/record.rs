@@ -381,6 +381,7 @@ mod tests {
                 en: "Waiting".into(),
             }],
             themes: vec![Theme::new("queue", 0, ["Cola", "Queue"])],
+            space: None,
         }
     }
 
@@ -460,7 +461,8 @@ mod tests {
                 r#""emotions":{"joy":0.0,"anger":0.7654},"expressed":["anger"],"nev":-1,"#,
                 r#""clauses":[{"start":0,"end":12,"sentiment":"negative"}],"#,
                 r#""mentions":[{"theme":"queue","driver":"waiting","start":7,"end":11,"#,
-                r#""sentiment":"negative"}],"date":"2026-01-05","customer":"c1","#,
+                r#""sentiment":"negative"}],"main_theme":"queue","date":"2026-01-05","#,
+                r#""customer":"c1","#,
                 r#""scores":{"nps":3,"csat":2.5},"fields":{"waiting":20,"rate":-0.123456,"#,
                 r#""churned":false,"región":"Norte \"A\""}}"#
             )
@@ -470,7 +472,7 @@ mod tests {
             concat!(
                 r#"{"id":"7","text":"¡Qué cola!","lang":{"code":"es","confidence":0.9},"#,
                 r#""meaningful":false,"sentiment":null,"emotions":{},"expressed":[],"nev":null,"#,
-                r#""clauses":[],"mentions":[],"scores":{},"fields":{}}"#
+                r#""clauses":[],"mentions":[],"main_theme":null,"scores":{},"fields":{}}"#
             )
         );
     }

@@ -64,11 +64,12 @@ impl Index {
 
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
     pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
-        let catalog = if self.rebuild {
+        let kept = if self.rebuild {
             String::new()
         } else {
             catalog_of(&self.index)
         };
+        let catalog = self.tagging.catalog(&kept)?;
         let (plan, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
         shell.say(
             &shell

@@ -175,8 +175,9 @@ pub struct Tagging {
     /// Folder of a model made by `voz train`; the shipped one unless given
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
-    /// Folder of a taxonomy, one TOML file per driver; the shipped one unless given
-    #[arg(long, value_name = "DIR")]
+    /// File of your themes (`voz themes`), or folder of a whole taxonomy, one TOML file per driver; the
+    /// shipped one unless given
+    #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
     /// Where refused rows go; beside the input, as FILE.rejects.csv, unless given
     #[arg(long, value_name = "FILE")]
@@ -193,10 +194,8 @@ impl Tagging {
             .model
             .as_deref()
             .map_or_else(Model::shipped, Model::open)?;
-        let taxonomy = self
-            .themes
-            .as_deref()
-            .map_or_else(Taxonomy::shipped, Taxonomy::open)?;
+        let folder = self.themes.as_deref().filter(|path| !path.is_file());
+        let taxonomy = folder.map_or_else(Taxonomy::shipped, Taxonomy::open)?;
         let taxonomy = match catalog {
             "" => taxonomy,
             _ => Catalog::parse(catalog)?.over(taxonomy)?,
@@ -206,12 +205,20 @@ impl Tagging {
 
     /// The tagger asked for.
     pub fn tagger(&self) -> Result<Tagger> {
-        self.tagger_with("")
+        self.tagger_with(&self.catalog("")?)
+    }
+
+    /// The user's own themes as their file has them: those of the file given, else `kept`.
+    pub fn catalog(&self, kept: &str) -> Result<String> {
+        match self.themes.as_deref().filter(|path| path.is_file()) {
+            Some(path) => Catalog::read(path)?.to_toml(),
+            None => Ok(kept.to_owned()),
+        }
     }
 
     /// Looks at the file while the models are loaded: its plan, and the tagger asked for.
     pub fn prepare(&self, input: &Input) -> Result<(Plan, Tagger)> {
-        self.prepare_with(input, "")
+        self.prepare_with(input, &self.catalog("")?)
     }
 
     /// As [`Tagging::prepare`], with a user's own themes as their file has them.

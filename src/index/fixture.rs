@@ -70,6 +70,7 @@ pub(super) fn taxonomy() -> Taxonomy {
         ("app", "app_crash"),
     ];
     Taxonomy {
+        space: None,
         drivers: ids
             .iter()
             .map(|(driver, _)| Driver {

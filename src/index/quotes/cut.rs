@@ -189,6 +189,7 @@ mod tests {
             nev: None,
             clauses,
             mentions: Vec::new(),
+            main_theme: None,
             date: None,
             customer: None,
             scores: Given::default(),

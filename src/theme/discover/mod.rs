@@ -9,6 +9,7 @@
 //! same themes, in whatever order they come and on however many threads.
 
 mod cluster;
+mod describe;
 mod name;
 mod phrase;
 mod sample;
@@ -21,9 +22,7 @@ use super::likeness::{self, Likeness, Space};
 use super::taxonomy::Taxonomy;
 use crate::embedding::{Vector, WIDTH, dot};
 use crate::error::{Error, Result};
-use name::{Body, Namer, Own, own, telling};
-use phrase::Phrases;
-use unit::Unit;
+use describe::Groups;
 
 /// Units whose vectors are clustered at most: all are compared with all.
 const CLUSTERED: usize = 3 << 12;
@@ -153,12 +152,18 @@ pub fn discover_in(
         .map(|unit| space.place(&unit.vector).unwrap_or([0.0; WIDTH]))
         .collect();
     let groups = groups(&vectors, grain);
+    if groups.is_empty() {
+        return Err(
+            Error::input("no two of the clauses are alike enough to be a theme")
+                .hint("themes are found from some hundred comments on"),
+        );
+    }
     let assigned = Assigned::new(&vectors, &groups);
-    let themes = described(&units, &vectors, &assigned, known)?;
+    let (themes, drivers) = Groups::new(&units, &vectors, &assigned)?.described(known);
     Ok(Found {
         space,
-        themes: themes.0,
-        drivers: themes.1,
+        themes,
+        drivers,
         comments,
     })
 }
@@ -266,193 +271,6 @@ impl Assigned {
             likenesses,
         }
     }
-}
-
-/// The units of each group, as positions.
-fn members(of: &[Option<usize>], count: usize) -> Vec<Vec<usize>> {
-    let mut members = vec![Vec::new(); count];
-    for (unit, group) in of.iter().enumerate() {
-        if let Some(group) = group {
-            members[*group].push(unit);
-        }
-    }
-    members
-}
-
-/// How many of some units are in each language.
-fn by_lang(units: &[Unit], members: &[usize]) -> [usize; 2] {
-    let in_lang = |lang| {
-        members
-            .iter()
-            .filter(|unit| units[**unit].lang == lang)
-            .count()
-    };
-    crate::lang::Lang::ALL.map(in_lang)
-}
-
-/// The groups as themes with names, the largest first, and the drivers they form.
-fn described(
-    units: &[Unit],
-    vectors: &[Vector],
-    assigned: &Assigned,
-    known: &Taxonomy,
-) -> Result<(Vec<FoundTheme>, Vec<FoundDriver>)> {
-    let members = members(&assigned.of, assigned.likenesses.len());
-    let mut order: Vec<usize> = (0..members.len())
-        .filter(|at| !members[*at].is_empty())
-        .collect();
-    order.sort_by_key(|at| (std::cmp::Reverse(members[*at].len()), *at));
-    let sum = |group: &usize| {
-        let mut sum = [0.0; WIDTH];
-        members[*group]
-            .iter()
-            .for_each(|unit| likeness::add(&mut sum, &vectors[*unit]));
-        sum
-    };
-    let sums: Vec<Vector> = order.iter().map(sum).collect();
-    let driver_of = cluster::joined(&sums, SAME_DRIVER);
-    let phrases = Phrases::of(units)?;
-    let own_phrases = own(&phrases, &assigned.of, members.len());
-    let mut namer = Namer::new(&phrases);
-    let known_of = known_themes(units, &members, known);
-    let themes = order.iter().zip(&driver_of).map(|(group, driver)| {
-        let typical = typical(&members[*group], units, &assigned.cosines);
-        let own = &own_phrases[*group];
-        let spoken: Vec<&Unit> = typical.iter().map(|at| &units[*at]).collect();
-        let cosines = members[*group].iter().map(|unit| assigned.cosines[*unit]);
-        FoundTheme {
-            names: namer.name(&Body {
-                own,
-                by_lang: by_lang(units, &members[*group]),
-                typical: &spoken,
-            }),
-            phrases: crate::lang::Lang::ALL.map(|lang| telling(&phrases, own, lang)),
-            likeness: assigned.likenesses[*group].clone(),
-            driver: *driver,
-            units: members[*group].len(),
-            cohesion: cosines.sum::<f32>() / members[*group].len() as f32,
-            typical: spoken
-                .iter()
-                .map(|unit| Typical {
-                    id: unit.id.to_string(),
-                    text: unit.text.to_string(),
-                })
-                .collect(),
-            known: known_of[*group],
-        }
-    });
-    let themes: Vec<FoundTheme> = themes.collect();
-    let mut drivers = drivers((units, &phrases), assigned, (&order, &driver_of), &sums);
-    for (at, driver) in drivers.iter_mut().enumerate() {
-        // Without a word of its own it is called like its largest theme.
-        let largest = themes.iter().find(|theme| theme.driver == at);
-        if let Some(largest) = largest.filter(|_| driver.names.iter().all(String::is_empty)) {
-            driver.names.clone_from(&largest.names);
-        }
-    }
-    Ok((themes, drivers))
-}
-
-/// The drivers with names of their own.
-fn drivers(
-    (units, phrases): (&[Unit], &Phrases),
-    assigned: &Assigned,
-    (order, driver_of): (&[usize], &[usize]),
-    sums: &[Vector],
-) -> Vec<FoundDriver> {
-    let count = driver_of.iter().max().map_or(0, |last| last + 1);
-    let mut driver_by_group = vec![None; assigned.likenesses.len()];
-    let mut centres = vec![[0.0; WIDTH]; count];
-    for ((group, driver), sum) in order.iter().zip(driver_of).zip(sums) {
-        driver_by_group[*group] = Some(*driver);
-        likeness::add(&mut centres[*driver], sum);
-    }
-    let of: Vec<Option<usize>> = assigned
-        .of
-        .iter()
-        .map(|group| driver_by_group[(*group)?])
-        .collect();
-    let mut namer = Namer::new(phrases);
-    let members = members(&of, count);
-    own(phrases, &of, count)
-        .iter()
-        .zip(centres)
-        .enumerate()
-        .map(|(at, (own, centre))| FoundDriver {
-            names: namer.name(&Body {
-                own: &broad(phrases, own),
-                by_lang: by_lang(units, &members[at]),
-                typical: &[],
-            }),
-            centre: likeness::unit(&centre).unwrap_or(centre),
-        })
-        .collect()
-}
-
-/// The phrases of one word, if there are any: a driver's name is broader than its themes'.
-fn broad(phrases: &Phrases, own: &[Own]) -> Vec<Own> {
-    let single = |one: &&Own| {
-        let phrase = &phrases.all[one.phrase as usize];
-        phrase.content == 1 && phrase.noun
-    };
-    let broad: Vec<Own> = own.iter().filter(single).copied().collect();
-    if broad.is_empty() {
-        own.to_vec()
-    } else {
-        broad
-    }
-}
-
-/// For each group the known theme that it is.
-fn known_themes(units: &[Unit], members: &[Vec<usize>], known: &Taxonomy) -> Vec<Option<u16>> {
-    let mut named = vec![0_u32; known.themes.len()];
-    for theme in units.iter().flat_map(|unit| &unit.named) {
-        named[usize::from(*theme)] += 1;
-    }
-    let of = |members: &Vec<usize>| {
-        let mut here = vec![0_u32; known.themes.len()];
-        for theme in members.iter().flat_map(|unit| &units[*unit].named) {
-            here[usize::from(*theme)] += 1;
-        }
-        let is_same = |(theme, here): &(usize, u32)| {
-            let here = f64::from(*here);
-            here >= KNOWN_FROM * members.len() as f64
-                && here >= KNOWN_FROM * f64::from(named[*theme])
-        };
-        let same = here
-            .into_iter()
-            .enumerate()
-            .filter(|(_, here)| *here > 0)
-            .find(is_same);
-        same.map(|(theme, _)| theme as u16)
-    };
-    members.iter().map(of).collect()
-}
-
-/// The units nearest to a prototype that are of a length to read, no two the same thing said.
-fn typical(members: &[usize], units: &[Unit], cosines: &[f32]) -> Vec<usize> {
-    const READABLE: std::ops::RangeInclusive<usize> = 4..=25;
-    let mut order = members.to_vec();
-    let readable = |unit: usize| READABLE.contains(&units[unit].words.len());
-    order.sort_by(|a, b| {
-        let by_length = readable(*b).cmp(&readable(*a));
-        by_length
-            .then(cosines[*b].total_cmp(&cosines[*a]))
-            .then(a.cmp(b))
-    });
-    let mut chosen: Vec<usize> = Vec::new();
-    for unit in order {
-        /// Two units this close say the same.
-        const SAME: f32 = 0.95;
-        let says_anew = |other: &usize| dot(&units[unit].vector, &units[*other].vector) < SAME;
-        if chosen.iter().all(says_anew) {
-            chosen.push(unit);
-        }
-        if chosen.len() == TYPICAL {
-            break;
-        }
-    }
-    chosen
 }
 
 #[cfg(test)]
