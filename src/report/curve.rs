@@ -3,6 +3,7 @@
 use super::axis::{Axis, rounded};
 use super::scatter::WIDTH;
 use crate::locale::Locale;
+use crate::tally::INDICATIVE_BELOW;
 use serde::Serialize;
 
 /// A score by period.
@@ -66,6 +67,8 @@ struct DrawnMoment {
     name: Option<String>,
     arrow: Option<&'static str>,
     side: &'static str,
+    /// True where few voted.
+    hollow: bool,
     told: String,
 }
 
@@ -82,22 +85,6 @@ impl Curve {
         let first = bound(|one| one.place, 0.0, f64::min);
         let span = (bound(|one| one.place, 1.0, f64::max) - first).max(1.0);
         let x = |place: f64| rounded(LEFT + 24.0 + (place - first) / span * (RIGHT - LEFT - 24.0));
-        let every = self.points.len().div_ceil(NAMES).max(1);
-        let last = self.points.len().saturating_sub(1);
-        let drawn = self.points.iter().enumerate().map(|(at, one)| DrawnMoment {
-            x: x(one.place),
-            y: y.at(one.value),
-            low: y.at(one.low),
-            high: y.at(one.high),
-            name: (last - at).is_multiple_of(every).then(|| one.name.clone()),
-            arrow: one.arrow,
-            side: match one.arrow {
-                Some("▲") => "plus",
-                Some(_) => "minus",
-                None => "plain",
-            },
-            told: one.told(locale),
-        });
         let pairs = self.points.windows(2);
         let lines = pairs
             .filter(|pair| pair[1].place - pair[0].place < 1.5)
@@ -115,8 +102,29 @@ impl Curve {
             upwards: self.upwards.clone(),
             y_ticks: y.ticks(locale, ""),
             lines: lines.collect(),
-            points: drawn.collect(),
+            points: self.moments(&x, &y, locale),
         }
+    }
+
+    fn moments(&self, x: &impl Fn(f64) -> f64, y: &Axis, locale: &Locale) -> Vec<DrawnMoment> {
+        let every = self.points.len().div_ceil(NAMES).max(1);
+        let last = self.points.len().saturating_sub(1);
+        let drawn = self.points.iter().enumerate().map(|(at, one)| DrawnMoment {
+            x: x(one.place),
+            y: y.at(one.value),
+            low: y.at(one.low),
+            high: y.at(one.high),
+            name: (last - at).is_multiple_of(every).then(|| one.name.clone()),
+            arrow: one.arrow,
+            side: match one.arrow {
+                Some("▲") => "plus",
+                Some(_) => "minus",
+                None => "plain",
+            },
+            hollow: one.n < INDICATIVE_BELOW,
+            told: one.told(locale),
+        });
+        drawn.collect()
     }
 }
 

@@ -88,6 +88,8 @@ pub struct Voices {
     pub because: String,
     /// The reasons that they give, word for word, each with where it is from.
     pub reasons: Vec<(String, String)>,
+    /// How to read all of them.
+    pub more: String,
 }
 
 /// A comment quoted.
@@ -224,7 +226,6 @@ mod tests {
                     low: -6.0,
                     high: -2.0,
                     side: "minus",
-                    labelled: true,
                 }],
             })),
             sheets: vec![(evil(), sheet)],
@@ -240,6 +241,7 @@ mod tests {
                 }],
                 because: evil(),
                 reasons: vec![(evil(), evil())],
+                more: evil(),
             }],
             terms: vec![(evil(), evil())],
             notes: vec![evil()],

@@ -36,8 +36,6 @@ pub struct Point {
     pub high: f64,
     /// `minus`, `plus` or `open`: its colour.
     pub side: &'static str,
-    /// True when its name is to be written beside it.
-    pub labelled: bool,
 }
 
 pub(super) const WIDTH: f64 = 720.0;
@@ -127,12 +125,6 @@ impl Scatter {
             })
             .collect();
         self.place_labels(&mut points);
-        let mut at = LEFT;
-        let key = self.key.iter().map(|(side, word)| {
-            let here = at;
-            at += 34.0 + LETTER * word.chars().count() as f64;
-            (rounded(here), *side, word.clone())
-        });
         Drawn {
             width: WIDTH,
             height: HEIGHT,
@@ -145,9 +137,19 @@ impl Scatter {
             upwards: self.upwards.clone(),
             x_ticks: x.ticks(locale, " %"),
             y_ticks: y.ticks(locale, ""),
-            key: key.collect(),
+            key: self.drawn_key(),
             points,
         }
+    }
+
+    fn drawn_key(&self) -> Vec<(f64, &'static str, String)> {
+        let mut at = LEFT;
+        let key = self.key.iter().map(|(side, word)| {
+            let here = at;
+            at += 34.0 + LETTER * word.chars().count() as f64;
+            (rounded(here), *side, word.clone())
+        });
+        key.collect()
     }
 
     fn place_labels(&self, drawn: &mut [DrawnPoint]) {
@@ -157,9 +159,6 @@ impl Scatter {
         };
         let mut taken: Vec<Area> = drawn.iter().map(dot).collect();
         for (point, drawn) in self.points.iter().zip(drawn) {
-            if !point.labelled {
-                continue;
-            }
             if let Some((label, area)) = placed(&point.name, drawn.x, drawn.y, &taken) {
                 taken.push(area);
                 drawn.label = Some(label);
@@ -172,12 +171,13 @@ impl Scatter {
 fn placed(name: &str, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)> {
     let width = LETTER * name.chars().count() as f64;
     let gap = GAP;
-    let up = [0.0, -9.0, 9.0, -18.0, 18.0, -30.0, 30.0, -42.0, 42.0];
+    let up = [0.0, -9.0, 9.0, -18.0, 18.0];
     let places = up.into_iter().flat_map(|up| {
         [
             ("start", x + gap, x + gap + width, y + up),
             ("end", x - gap - width, x - gap, y + up),
             ("middle", x - width / 2.0, x + width / 2.0, y - LINE + up),
+            ("middle", x - width / 2.0, x + width / 2.0, y + LINE + up),
         ]
     });
     places
@@ -229,7 +229,6 @@ mod tests {
             low: value - 1.0,
             high: value + 1.0,
             side: "open",
-            labelled: true,
         }
     }
 

@@ -19,7 +19,11 @@ fn planted(dated: bool) -> Desk {
     ];
     for at in 0..120 {
         let (comment, nps) = comments[at % comments.len()];
-        let channel = if at % 3 == 0 { "web <b>\"\"x\"\"</b>" } else { "app" };
+        let channel = if at % 3 == 0 {
+            "web <b>\"\"x\"\"</b>"
+        } else {
+            "app"
+        };
         let _ = write!(
             file,
             "\"A{at}<i>\",\"{comment} {EVIL} \"\"dijeron\"\" nº {at}\",{nps},\"{channel}\""
@@ -48,10 +52,18 @@ fn a_page_loads_nothing_runs_nothing_and_escapes_everything() {
     let title = "\"Nubela\" <script>1</script>";
     let query = "channel:web OR channel:app OR nps:0..10 OR \"</p><script>\"";
     let page = report(&desk, &["--title", title, "--where", query]);
-    for word in ["<script", "<i>", "<b>\"", "</b>\"", "://", "src=", "@import", "url("] {
+    for word in [
+        "<script", "<i>", "<b>\"", "</b>\"", "://", "src=", "@import", "url(",
+    ] {
         assert!(!page.contains(word), "{word} in {page}");
     }
-    for word in ["&lt;script&gt;", "&lt;i&gt;", "<svg", "@media print", "width=device-width"] {
+    for word in [
+        "&lt;script&gt;",
+        "&lt;i&gt;",
+        "<svg",
+        "@media print",
+        "width=device-width",
+    ] {
         assert!(page.contains(word), "no {word} in {page}");
     }
 }
@@ -98,17 +110,26 @@ fn the_sections_stand_in_their_order_in_both_languages() {
     assert!(spanish.contains("lang=\"es\"") && english.contains("lang=\"en\""));
     // Every key has a text, and every figure a decimal comma in Spanish.
     for page in [&english, &spanish] {
-        assert!(!page.contains("report.") || page.contains("report.html"), "{page}");
-        assert!(!page.contains(">report.") && !page.contains("{n}"), "{page}");
+        assert!(
+            !page.contains("report.") || page.contains("report.html"),
+            "{page}"
+        );
+        assert!(
+            !page.contains(">report.") && !page.contains("{n}"),
+            "{page}"
+        );
     }
-    assert!(spanish.contains("<b>-14,"), "{spanish}");
-    assert!(english.contains("<b>-14."), "{english}");
+    assert!(spanish.contains("<b>-15,6</b>"), "{spanish}");
+    assert!(english.contains("<b>-15.6</b>"), "{english}");
     // At most five sentences, made of figures.
     let points = english.split("<ol class=\"points\">").nth(1).unwrap();
     let points = points.split("</ol>").next().unwrap();
     let n = points.matches("<li>").count();
     assert!((2..=5).contains(&n), "{points}");
-    assert!(points.contains("costs 5.7 points (95 % interval 3.1 to 8.2)"), "{points}");
+    assert!(
+        points.contains("costs 5.7 points (95 % interval 3.1 to 8.2)"),
+        "{points}"
+    );
 }
 
 #[test]

@@ -260,7 +260,9 @@ fn the_demo_prints_commands_that_work() {
     for command in commands {
         let done = desk.shell(&format!("\"$VOZ\" {command}")).done();
         assert!(
-            ["index", "report"].iter().any(|silent| command.starts_with(silent))
+            ["index", "report"]
+                .iter()
+                .any(|silent| command.starts_with(silent))
                 || !done.stdout.is_empty(),
             "{command}"
         );

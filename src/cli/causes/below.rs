@@ -68,21 +68,26 @@ pub fn below(
         measure,
         top: TOP,
     };
-    let places = found.top(TOP).filter_map(|cause| {
-        let spot = cause.spots.first()?;
-        Some(Place {
-            driver: cause.driver.at,
-            name: tree::place(&told, spot),
-            here: tree::percent(&told, spot.counts.share_here()),
-            there: tree::percent(&told, spot.counts.share_there()),
-        })
-    });
     Ok(Some(Below {
         range: group.range.clone(),
         n: found.group,
         rest: found.rest,
         tree: tree::branches(&told),
         notes: tree::notes(&told),
-        places: places.collect(),
+        places: places(&told),
     }))
+}
+
+/// Where each driver of the tree is concentrated most.
+fn places(told: &Told<'_>) -> Vec<Place> {
+    let places = told.found.top(TOP).filter_map(|cause| {
+        let spot = cause.spots.first()?;
+        Some(Place {
+            driver: cause.driver.at,
+            name: tree::place(told, spot),
+            here: tree::percent(told, spot.counts.share_here()),
+            there: tree::percent(told, spot.counts.share_there()),
+        })
+    });
+    places.collect()
 }

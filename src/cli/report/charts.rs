@@ -10,11 +10,8 @@ pub fn section(found: &Findings<'_>) -> Option<Section> {
     let rows = found.rows();
     let top = leading(rows);
     let others = (0..rows.len()).filter(|at| !top.contains(at));
-    let order = top.iter().copied().chain(others.clone());
-    let is_top = |at: usize| top.contains(&at);
-    let points: Vec<Point> = order
-        .filter_map(|at| point(found, &rows[at], is_top(at)))
-        .collect();
+    let order = top.iter().copied().chain(others);
+    let points: Vec<Point> = order.filter_map(|at| point(found, &rows[at])).collect();
     if points.is_empty() {
         return None;
     }
@@ -33,7 +30,7 @@ pub fn section(found: &Findings<'_>) -> Option<Section> {
     })
 }
 
-fn point(found: &Findings<'_>, row: &Row, labelled: bool) -> Option<Point> {
+fn point(found: &Findings<'_>, row: &Row) -> Option<Point> {
     let impact = row.impact.as_ref()?;
     Some(Point {
         name: name_of(row, found.index, found.locale).to_owned(),
@@ -46,6 +43,5 @@ fn point(found: &Findings<'_>, row: &Row, labelled: bool) -> Option<Point> {
             "delights" => "plus",
             _ => "open",
         },
-        labelled,
     })
 }

@@ -1,6 +1,6 @@
 //! What to look at first: at most five sentences made of figures.
 
-use super::Findings;
+use super::{Findings, Trend};
 use crate::cli::drivers::{effect, name_of, section as rows_of};
 use crate::driver::{Impact, Row};
 use crate::report::Section;
@@ -53,13 +53,14 @@ fn hurts(found: &Findings<'_>, row: &Row) -> Option<String> {
     text.push_str(&gain);
     text.push_str(&within(found, row));
     text.push_str(&concentrated(found, row));
-    Some(text)
+    Some(text + &area(found, row))
 }
 
 fn delights(found: &Findings<'_>, row: &Row) -> Option<String> {
     let impact = row.impact.as_ref()?;
     let bounds = (impact.low, impact.high);
-    Some(told(found, "first.delights", row, impact, bounds) + &within(found, row))
+    let text = told(found, "first.delights", row, impact, bounds);
+    Some(text + &within(found, row) + &area(found, row))
 }
 
 fn told(
@@ -69,12 +70,10 @@ fn told(
     impact: &Impact,
     (low, high): (f64, f64),
 ) -> String {
-    let area = found.index.drivers()[usize::from(row.driver)].area;
     found.fill(
         key,
         &[
             ("name", &name_of(row, found.index, found.locale)),
-            ("area", &found.locale.word("area", area.name())),
             ("points", &found.points(impact.impact.abs())),
             ("low", &found.points(low)),
             ("high", &found.points(high)),
@@ -84,7 +83,14 @@ fn told(
     )
 }
 
-/// The theme of a driver that does most of it, by its own impact.
+/// Who inside the company owns a driver.
+fn area(found: &Findings<'_>, row: &Row) -> String {
+    let area = found.index.drivers()[usize::from(row.driver)].area;
+    let area = found.locale.word("area", area.name());
+    found.fill("first.area", &[("area", &area)])
+}
+
+/// The theme of a driver that does the same most certainly, by its own impact.
 fn within(found: &Findings<'_>, row: &Row) -> String {
     let themes = found.study.rows(true).iter();
     let same = |theme: &&Row| theme.driver == row.driver && effect(theme) == effect(row);
@@ -117,9 +123,9 @@ fn concentrated(found: &Findings<'_>, row: &Row) -> String {
     })
 }
 
-/// The last certain change: of the score, else of a driver that is named more.
+/// The last certain change of the score, else that over the whole time, else that of a driver's share.
 fn moved(found: &Findings<'_>) -> Option<String> {
-    if let Some(change) = found.trend.as_ref().and_then(|trend| trend.last_change()) {
+    if let Some(change) = found.trend.as_ref().and_then(Trend::change) {
         return Some(found.fill(
             &format!(
                 "first.moved.{}",

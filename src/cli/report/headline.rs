@@ -1,6 +1,7 @@
 //! The score, how sure it is, and what it is of.
 
 use super::Findings;
+use super::tables::without;
 use crate::cli::search::scores;
 use crate::measure::Measure;
 use crate::report::{Figure, Section};
@@ -20,7 +21,10 @@ pub fn section(found: &Findings<'_>) -> Section {
         facts: facts
             .map(|(key, text)| (found.text(&format!("fact.{key}")), text))
             .to_vec(),
-        sheets: vec![(found.text("scores"), scores(&found.all, found.locale))],
+        sheets: vec![(
+            found.text("scores"),
+            without(scores(&found.all, found.locale), &["group"]),
+        )],
         ..found.section("headline")
     }
 }

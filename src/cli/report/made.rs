@@ -19,13 +19,7 @@ const TERMS: [&str; 7] = [
 /// The last section.
 pub fn section(found: &Findings<'_>) -> Section {
     let name = found.measure.name();
-    let query = found.asked.written.trim();
-    let query = if query.is_empty() {
-        String::new()
-    } else {
-        // As a shell reads it: a single quote inside single quotes ends them.
-        format!(" --where '{}'", query.replace('\'', r"'\''"))
-    };
+    let query = found.condition();
     let command = format!("voz drivers --on {name}{query} · voz causes --on {name}{query}");
     let values: [(&str, &dyn std::fmt::Display); 8] = [
         ("definition", &found.measure.definition()),

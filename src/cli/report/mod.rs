@@ -155,14 +155,7 @@ impl<'f> Findings<'f> {
             Mentions::Any,
             asked.units.as_deref(),
         )?;
-        let n = study.analysis.total.n();
-        if n < HIDDEN_BELOW {
-            return Err(Error::usage(format!(
-                "{n} of these comments have a {} score and say something: too few for a page",
-                measure.name()
-            ))
-            .hint("ask for more comments: leave out a word or a filter"));
-        }
+        enough(&study, measure)?;
         let rows = study.rows(false);
         let mut told = study.told(rows);
         let quoted = leading(rows);
@@ -209,11 +202,21 @@ impl<'f> Findings<'f> {
 
     /// A part of a whole in per cent.
     fn percent(&self, part: f64) -> String {
-        format!("{} %", self.points(100.0 * part))
+        // The blank does not break a line.
+        format!("{}\u{a0}%", self.points(100.0 * part))
     }
 
     fn percent_of(&self, part: u64, whole: u64) -> String {
         self.percent(part as f64 / whole.max(1) as f64)
+    }
+
+    /// The selection as a flag of a command; empty for everything.
+    fn condition(&self) -> String {
+        let written = self.asked.written.trim();
+        if written.is_empty() {
+            return String::new();
+        }
+        format!(" --where {}", quoted(written))
     }
 
     /// `[low; high]`.
@@ -237,6 +240,23 @@ impl<'f> Findings<'f> {
             ..Section::default()
         }
     }
+}
+
+fn enough(study: &Study, measure: Measure) -> Result<()> {
+    let n = study.analysis.total.n();
+    if n >= HIDDEN_BELOW {
+        return Ok(());
+    }
+    let measure = measure.name();
+    Err(Error::usage(format!(
+        "{n} of these comments have a {measure} score and say something: too few for a page"
+    ))
+    .hint("ask for more comments: leave out a word or a filter"))
+}
+
+/// A word as a shell reads it: a single quote inside single quotes ends them.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// The first score that enough comments have: what customers said of it themselves before what is

@@ -1,9 +1,11 @@
 //! What customers say: the causes of those who vote -1, then quotes by driver.
 
-use super::Findings;
-use crate::cli::drivers::{leading, name_of};
+use super::{Findings, quoted};
+use crate::cli::drivers::{effect, leading, name_of};
 use crate::cli::search::scored;
+use crate::driver::Row;
 use crate::report::{Quote, Section, Voices};
+use crate::sentiment::Polarity;
 use crate::tally::HIDDEN_BELOW;
 
 /// The sixth section.
@@ -45,6 +47,18 @@ pub fn section(found: &Findings<'_>) -> Section {
     Section { voices, ..section }
 }
 
+/// The command that shows all comments that a driver is quoted from.
+fn more(found: &Findings<'_>, row: &Row) -> String {
+    let driver = &found.index.drivers()[usize::from(row.driver)].id;
+    let named = match effect(row) {
+        "hurts" => Polarity::Negative,
+        _ => Polarity::Positive,
+    };
+    let query = quoted(&format!("driver:{driver}:{}", named.name()));
+    let command = format!("voz search {query}{}", found.condition());
+    found.fill("voices.more", &[("command", &command)])
+}
+
 fn voices(found: &Findings<'_>, at: usize) -> Option<Voices> {
     let (row, told) = (&found.rows()[at], &found.told[at]);
     if told.quotes.is_empty() && told.reasons.is_empty() {
@@ -70,5 +84,6 @@ fn voices(found: &Findings<'_>, at: usize) -> Option<Voices> {
         quotes: quotes.collect(),
         because: found.text("voices.because"),
         reasons: reasons.collect(),
+        more: more(found, row),
     })
 }
