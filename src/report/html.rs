@@ -226,6 +226,7 @@ mod tests {
                     low: -6.0,
                     high: -2.0,
                     side: "minus",
+                    leading: true,
                 }],
             })),
             sheets: vec![(evil(), sheet)],

@@ -1,8 +1,9 @@
 //! A drawing of values by how often they are named: share to the right, points upwards.
 //!
 //! Labels are placed one after the other, the most important first, where they cover neither a point
-//! nor another label; one that finds no place is left out, and the point still tells its name when it
-//! is pointed at.
+//! nor another label. That of a leading point may stand further off, tied to it by a line; another one
+//! that finds no place beside its point is left out, and the point still tells its name when it is
+//! pointed at.
 
 use super::axis::{Axis, rounded};
 use crate::locale::Locale;
@@ -36,6 +37,8 @@ pub struct Point {
     pub high: f64,
     /// `minus`, `plus` or `open`: its colour.
     pub side: &'static str,
+    /// True when its name may stand further off rather than be left out.
+    pub leading: bool,
 }
 
 pub(super) const WIDTH: f64 = 720.0;
@@ -87,6 +90,8 @@ struct Label {
     y: f64,
     anchor: &'static str,
     text: String,
+    /// Where a line from the point ends; `None` where the label stands beside it.
+    tie: Option<(f64, f64)>,
 }
 
 /// What is taken: left, top, right, bottom.
@@ -159,7 +164,7 @@ impl Scatter {
         };
         let mut taken: Vec<Area> = drawn.iter().map(dot).collect();
         for (point, drawn) in self.points.iter().zip(drawn) {
-            if let Some((label, area)) = placed(&point.name, drawn.x, drawn.y, &taken) {
+            if let Some((label, area)) = placed(point, drawn.x, drawn.y, &taken) {
                 taken.push(area);
                 drawn.label = Some(label);
             }
@@ -167,39 +172,39 @@ impl Scatter {
     }
 }
 
-/// The first place beside a point that is free.
-fn placed(name: &str, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)> {
-    let width = LETTER * name.chars().count() as f64;
-    let gap = GAP;
-    let up = [0.0, -9.0, 9.0, -18.0, 18.0];
-    let places = up.into_iter().flat_map(|up| {
+/// Where the labels of leading points may stand, above (-) or below the point: steps of half a line.
+const OFFSETS: [f64; 10] = [0.0, -9.0, 9.0, -18.0, 18.0, -27.0, 27.0, -36.0, 36.0, 45.0];
+
+/// The first place for the label of a point that is free.
+fn placed(point: &Point, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)> {
+    let width = LETTER * point.name.chars().count() as f64;
+    let offsets = if point.leading {
+        &OFFSETS[..]
+    } else {
+        &OFFSETS[..1]
+    };
+    let places = offsets.iter().flat_map(|off| {
         [
-            ("start", x + gap, x + gap + width, y + up),
-            ("end", x - gap - width, x - gap, y + up),
-            ("middle", x - width / 2.0, x + width / 2.0, y - LINE + up),
-            ("middle", x - width / 2.0, x + width / 2.0, y + LINE + up),
+            ("start", x + GAP, x + GAP + width, *off),
+            ("end", x - GAP - width, x - GAP, *off),
         ]
     });
-    places
-        .into_iter()
-        .find_map(|(anchor, left, right, middle)| {
-            let area = Area([left, middle - LINE / 2.0, right, middle + LINE / 2.0]);
-            if !area.is_inside() || taken.iter().any(|other| area.meets(*other)) {
-                return None;
-            }
-            let at = match anchor {
-                "start" => left,
-                "end" => right,
-                _ => x,
-            };
-            let label = Label {
-                x: rounded(at),
-                y: rounded(middle + 4.5),
-                anchor,
-                text: name.to_owned(),
-            };
-            Some((label, area))
-        })
+    places.into_iter().find_map(|(anchor, left, right, off)| {
+        let middle = y + off;
+        let area = Area([left, middle - LINE / 2.0, right, middle + LINE / 2.0]);
+        if !area.is_inside() || taken.iter().any(|other| area.meets(*other)) {
+            return None;
+        }
+        let at = if anchor == "start" { left } else { right };
+        let label = Label {
+            x: rounded(at),
+            y: rounded(middle + 4.5),
+            anchor,
+            text: point.name.clone(),
+            tie: (off.abs() > LINE).then(|| (rounded(at), rounded(middle))),
+        };
+        Some((label, area))
+    })
 }
 
 impl Point {
@@ -229,6 +234,7 @@ mod tests {
             low: value - 1.0,
             high: value + 1.0,
             side: "open",
+            leading: true,
         }
     }
 

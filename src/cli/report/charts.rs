@@ -1,17 +1,19 @@
 //! Impact against volume.
 
 use super::Findings;
-use crate::cli::drivers::{effect, leading, name_of};
+use crate::cli::drivers::{effect, leading as leading_rows, name_of};
 use crate::driver::Row;
 use crate::report::{Drawing, Point, Scatter, Section};
 
 /// The third section; none where no driver has an impact.
 pub fn section(found: &Findings<'_>) -> Option<Section> {
     let rows = found.rows();
-    let top = leading(rows);
+    let top = leading_rows(rows);
     let others = (0..rows.len()).filter(|at| !top.contains(at));
     let order = top.iter().copied().chain(others);
-    let points: Vec<Point> = order.filter_map(|at| point(found, &rows[at])).collect();
+    let points: Vec<Point> = order
+        .filter_map(|at| point(found, &rows[at], top.contains(&at)))
+        .collect();
     if points.is_empty() {
         return None;
     }
@@ -30,7 +32,7 @@ pub fn section(found: &Findings<'_>) -> Option<Section> {
     })
 }
 
-fn point(found: &Findings<'_>, row: &Row) -> Option<Point> {
+fn point(found: &Findings<'_>, row: &Row, leading: bool) -> Option<Point> {
     let impact = row.impact.as_ref()?;
     Some(Point {
         name: name_of(row, found.index, found.locale).to_owned(),
@@ -43,5 +45,6 @@ fn point(found: &Findings<'_>, row: &Row) -> Option<Point> {
             "delights" => "plus",
             _ => "open",
         },
+        leading,
     })
 }

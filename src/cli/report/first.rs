@@ -1,6 +1,6 @@
 //! What to look at first: at most five sentences made of figures.
 
-use super::{Findings, Trend};
+use super::{Findings, Trend, most_blamed};
 use crate::cli::drivers::{effect, name_of, section as rows_of};
 use crate::driver::{Impact, Row};
 use crate::report::Section;
@@ -14,13 +14,7 @@ pub fn section(found: &Findings<'_>) -> Section {
     let hurting = rows_of(rows, "hurts").into_iter().take(HURTING);
     let mut points: Vec<String> = hurting.filter_map(|at| hurts(found, &rows[at])).collect();
     if points.is_empty() {
-        points.push(found.fill(
-            "first.nothing",
-            &[
-                ("n", &found.locale.count(found.study.analysis.total.n())),
-                ("score", &found.score()),
-            ],
-        ));
+        points.push(nothing(found));
     }
     let delight = rows_of(rows, "delights").into_iter().next();
     points.extend(delight.and_then(|at| delights(found, &rows[at])));
@@ -35,6 +29,28 @@ pub fn section(found: &Findings<'_>) -> Section {
         notes,
         ..found.section("first")
     }
+}
+
+/// That no driver certainly hurts, and what unhappy customers name all the same.
+fn nothing(found: &Findings<'_>) -> String {
+    let (rows, all) = (found.rows(), found.study.analysis.total);
+    let text = found.fill(
+        "first.nothing",
+        &[
+            ("n", &found.locale.count(all.n())),
+            ("score", &found.score()),
+        ],
+    );
+    let named = most_blamed(rows).into_iter().filter_map(|at| {
+        let minus = rows[at].impact.as_ref()?.with.minus;
+        let name = name_of(&rows[at], found.index, found.locale);
+        Some(format!("{name} ({})", found.percent_of(minus, all.minus)))
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return text;
+    }
+    text + &found.fill("first.blamed", &[("named", &named.join(", "))])
 }
 
 fn hurts(found: &Findings<'_>, row: &Row) -> Option<String> {

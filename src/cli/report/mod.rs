@@ -15,7 +15,7 @@ mod voices;
 use super::Shell;
 use super::aggregate::parse_measure;
 use super::causes::{Below, below};
-use super::drivers::{Mentions, Study, Told, leading, quote};
+use super::drivers::{Mentions, Study, Told, leading, quote, section};
 use super::output::{Destination, failed};
 use super::selection::Selection;
 use crate::driver::Row;
@@ -50,7 +50,7 @@ pub struct Report {
     #[arg(
         long,
         short,
-        visible_alias = "output",
+        alias = "output",
         value_name = "FILE",
         default_value = "report.html"
     )]
@@ -87,6 +87,8 @@ struct Findings<'f> {
     study: Study,
     /// What is told of each driver, in the order of [`Study::rows`].
     told: Vec<Told>,
+    /// The drivers that are quoted, by their positions.
+    quoted: Vec<usize>,
     trend: Option<Trend>,
     below: Option<Below>,
 }
@@ -158,7 +160,7 @@ impl<'f> Findings<'f> {
         enough(&study, measure)?;
         let rows = study.rows(false);
         let mut told = study.told(rows);
-        let quoted = leading(rows);
+        let quoted = quoted_rows(rows);
         quote(
             index,
             &query,
@@ -179,6 +181,7 @@ impl<'f> Findings<'f> {
             all,
             study,
             told,
+            quoted,
         })
     }
 
@@ -240,6 +243,38 @@ impl<'f> Findings<'f> {
             ..Section::default()
         }
     }
+}
+
+/// Drivers told of where none certainly hurts.
+const BLAMED: usize = 3;
+
+/// The drivers that most unhappy customers name: what is left to read where none certainly hurts,
+/// because nearly all are unhappy or there are few comments.
+fn most_blamed(rows: &[Row]) -> Vec<usize> {
+    let minus = |at: usize| {
+        rows[at]
+            .impact
+            .as_ref()
+            .map_or(0, |impact| impact.with.minus)
+    };
+    let mut blamed: Vec<usize> = (0..rows.len())
+        .filter(|at| minus(*at) >= HIDDEN_BELOW)
+        .collect();
+    // Stable, so that equals stay in the order of the table.
+    blamed.sort_by_key(|at| std::cmp::Reverse(minus(*at)));
+    blamed.truncate(BLAMED);
+    blamed
+}
+
+/// The drivers that are quoted: those that lead the table, and the most blamed where none hurts.
+fn quoted_rows(rows: &[Row]) -> Vec<usize> {
+    let mut quoted = leading(rows);
+    if section(rows, "hurts").is_empty() {
+        let blamed = most_blamed(rows).into_iter();
+        let more: Vec<usize> = blamed.filter(|at| !quoted.contains(at)).collect();
+        quoted.extend(more);
+    }
+    quoted
 }
 
 fn enough(study: &Study, measure: Measure) -> Result<()> {

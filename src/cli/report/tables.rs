@@ -35,11 +35,13 @@ pub fn section(found: &Findings<'_>) -> Section {
     }
     let themes = themes(found);
     if !themes.is_empty() {
-        let sheet = people(&themes, &[], found.index, found.locale);
+        let mut sheet = people(&themes, &[], found.index, found.locale);
+        mark(&mut sheet, themes.iter().map(|row| row.indicative));
         let sheet = without(without(sheet, &LEFT_OUT), &OF_DRIVERS);
         sheets.push((found.text("table.themes"), sheet));
     }
-    let terms = terms(found, &bare);
+    let few = rows.iter().chain(&themes).any(|row| row.indicative);
+    let terms = terms(found, &bare, few);
     let legend = legend(&found.study, told, found.locale);
     Section {
         sheets,
@@ -50,7 +52,7 @@ pub fn section(found: &Findings<'_>) -> Section {
 }
 
 /// What the columns that are shown say, and the mark.
-fn terms(found: &Findings<'_>, bare: &[&str]) -> Vec<(String, String)> {
+fn terms(found: &Findings<'_>, bare: &[&str], few: bool) -> Vec<(String, String)> {
     let score = found.score();
     let shown = TERMS.iter().filter(|key| !bare.contains(*key));
     let mut terms: Vec<(String, String)> = shown
@@ -60,7 +62,7 @@ fn terms(found: &Findings<'_>, bare: &[&str]) -> Vec<(String, String)> {
             (title, text)
         })
         .collect();
-    if found.rows().iter().any(|row| row.indicative) {
+    if few {
         let text = found.fill("term.few", &[("least", &INDICATIVE_BELOW)]);
         terms.push((FEW.trim().to_owned(), text));
     }
@@ -81,7 +83,9 @@ fn bare(found: &Findings<'_>) -> Vec<&'static str> {
 
 /// Marks the names of rows that few comments name.
 fn mark(sheet: &mut Sheet, few: impl Iterator<Item = bool>) {
-    for (row, few) in sheet.rows.iter_mut().zip(few) {
+    // The second cell is n; the heading of a section has none.
+    let rows = sheet.rows.iter_mut().filter(|row| row[1].is_number());
+    for (row, few) in rows.zip(few) {
         if let Some(name) = row[0].as_str().filter(|_| few) {
             row[0] = format!("{name}{FEW}").into();
         }

@@ -1,11 +1,10 @@
 //! What customers say: the causes of those who vote -1, then quotes by driver.
 
 use super::{Findings, quoted};
-use crate::cli::drivers::{effect, leading, name_of};
+use crate::cli::drivers::{effect, name_of};
 use crate::cli::search::scored;
 use crate::driver::Row;
 use crate::report::{Quote, Section, Voices};
-use crate::sentiment::Polarity;
 use crate::tally::HIDDEN_BELOW;
 
 /// The sixth section.
@@ -35,10 +34,10 @@ pub fn causes(found: &Findings<'_>) -> Section {
 
 /// The seventh section.
 pub fn section(found: &Findings<'_>) -> Section {
-    let rows = found.rows();
-    let voices: Vec<Voices> = leading(rows)
-        .into_iter()
-        .filter_map(|at| voices(found, at))
+    let voices: Vec<Voices> = found
+        .quoted
+        .iter()
+        .filter_map(|at| voices(found, *at))
         .collect();
     let mut section = found.section("voices");
     if voices.is_empty() {
@@ -51,10 +50,11 @@ pub fn section(found: &Findings<'_>) -> Section {
 fn more(found: &Findings<'_>, row: &Row) -> String {
     let driver = &found.index.drivers()[usize::from(row.driver)].id;
     let named = match effect(row) {
-        "hurts" => Polarity::Negative,
-        _ => Polarity::Positive,
+        "hurts" => ":negative",
+        "delights" => ":positive",
+        _ => "",
     };
-    let query = quoted(&format!("driver:{driver}:{}", named.name()));
+    let query = quoted(&format!("driver:{driver}{named}"));
     let command = format!("voz search {query}{}", found.condition());
     found.fill("voices.more", &[("command", &command)])
 }
