@@ -3,7 +3,7 @@
 use super::Shell;
 use super::drivers::{Mentions, analyse, footnote, people as driver_sheet};
 use super::input::{Input, Tagging};
-use super::page::page;
+use super::report::{Asked, page};
 use super::search::{find, quote, scores};
 use crate::error::{Error, Result};
 use crate::index::{Index, Options, Query};
@@ -46,7 +46,12 @@ impl Demo {
         let (ran, _) = verb.write(shell)?;
         let index = Index::open(&folder)?;
         let report = self.out.join("report.html");
-        let html = page(&index, "Nubela", &shell.locale)?.to_html(&shell.locale)?;
+        let asked = Asked {
+            measure: Some(Measure::Nps),
+            title: Some(shell.locale.text("demo.title").to_owned()),
+            ..Asked::default()
+        };
+        let html = page(&index, &asked, &shell.locale)?.to_html(&shell.locale)?;
         std::fs::write(&report, html)
             .map_err(|error| Error::io("the report cannot be written", error).at(&report))?;
         let text = told(&index, ran.tagged, [&sample, &folder, &report], shell)?;
@@ -111,6 +116,10 @@ fn told(
         format!("voz index {sample} --index {folder} --rebuild"),
         format!("voz aggregate --index {folder}"),
         format!("voz drivers --index {folder} --on nps"),
+        format!(
+            "voz report --index {folder} --on nps -o {}",
+            report.display()
+        ),
     ];
     commands.extend(
         SEARCHES

@@ -16,9 +16,9 @@ mod index;
 mod input;
 mod models;
 mod output;
-mod page;
 mod peek;
 mod progress;
+mod report;
 mod search;
 mod selection;
 mod tag;
@@ -74,6 +74,7 @@ enum Verb {
     Themes(themes::Themes),
     Why(why::Why),
     Causes(causes::Causes),
+    Report(report::Report),
     Export(export::Export),
     Demo(demo::Demo),
     Train(train::Train),
@@ -167,6 +168,7 @@ impl Cli {
             Verb::Themes(verb) => verb.run(&shell),
             Verb::Why(verb) => verb.run(&shell),
             Verb::Causes(verb) => verb.run(&shell),
+            Verb::Report(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),

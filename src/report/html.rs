@@ -1,8 +1,9 @@
 //! A page to read in a browser: one file, no scripts, nothing loaded from elsewhere.
 //!
-//! The look is `models/report/page.html`; this file prepares what it shows.
+//! The look is `models/report/page.html`; this file prepares what it shows. Every text that comes in
+//! is escaped by the template: comments, names of fields and their values are other people's words.
 
-use super::{Sheet, Show, table};
+use super::{Curve, Scatter, Sheet, Show, table};
 use crate::error::{Error, Result};
 use crate::locale::Locale;
 use minijinja::value::Serde;
@@ -18,84 +19,86 @@ pub struct Page {
     pub about: String,
     /// Its sections in order.
     pub sections: Vec<Section>,
-    /// How the figures were made, at the end.
-    pub notes: Vec<String>,
 }
 
-/// A part of a page; what is empty is left out.
+/// A part of a page; what is empty is left out. What there is stands in the order of the fields.
 #[derive(Clone, Debug, Default)]
 pub struct Section {
     /// Its heading.
     pub heading: String,
-    /// What to see in it.
+    /// What to read off it: one plain sentence or two.
     pub about: String,
-    /// A plot.
-    pub plot: Option<Plot>,
-    /// A table.
-    pub sheet: Option<Sheet>,
-    /// Comments, word for word.
-    pub quotes: Vec<Quote>,
+    /// A figure written large.
+    pub figure: Option<Figure>,
+    /// What is known, by name.
+    pub facts: Vec<(String, String)>,
+    /// Sentences in order.
+    pub points: Vec<String>,
+    /// A drawing.
+    pub drawing: Option<Drawing>,
+    /// Tables, each with a title that may be empty.
+    pub sheets: Vec<(String, Sheet)>,
+    /// A tree.
+    pub tree: Vec<Branch>,
+    /// Comments, word for word, by what they are about.
+    pub voices: Vec<Voices>,
+    /// How it is to be read: terms and what they say.
+    pub terms: Vec<(String, String)>,
+    /// Remarks at its end.
+    pub notes: Vec<String>,
 }
 
-/// A comment quoted, in pieces so that what was found in it can be marked.
+/// A figure written large.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Figure {
+    /// What it is.
+    pub name: String,
+    /// The figure.
+    pub value: String,
+    /// Its interval and what it is of.
+    pub beside: String,
+}
+
+/// A drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawing {
+    /// Points by share and height.
+    Scatter(Scatter),
+    /// A line through time.
+    Curve(Curve),
+}
+
+/// A line of a tree and what hangs from it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Branch {
+    /// The line.
+    pub text: String,
+    /// What hangs from it.
+    pub below: Vec<Branch>,
+}
+
+/// What customers say of one subject.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Voices {
+    /// The subject.
+    pub name: String,
+    /// Its comments.
+    pub quotes: Vec<Quote>,
+    /// Before the reasons.
+    pub because: String,
+    /// The reasons that they give, word for word, each with where it is from.
+    pub reasons: Vec<(String, String)>,
+    /// How to read all of them.
+    pub more: String,
+}
+
+/// A comment quoted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Quote {
-    /// Pieces of the comment in order, and whether each is marked.
-    pub pieces: Vec<(String, bool)>,
-    /// Its scores, themes and place.
+    /// The comment, or a piece of it.
+    pub text: String,
+    /// Its id, scores and day.
     pub about: String,
-}
-
-/// Values with their intervals, one per row, on one axis.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Plot {
-    /// What the axis measures.
-    pub axis: String,
-    /// The rows from top to bottom.
-    pub rows: Vec<PlotRow>,
-}
-
-/// One value with its interval.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlotRow {
-    /// What it is of.
-    pub label: String,
-    /// The value and the bounds of its interval, in the unit of the axis.
-    pub value: f64,
-    /// Lower bound.
-    pub low: f64,
-    /// Upper bound.
-    pub high: f64,
-}
-
-const LABEL_WIDTH: f64 = 250.0;
-const PLOT_WIDTH: f64 = 480.0;
-const VALUE_WIDTH: f64 = 160.0;
-const ROW_HEIGHT: f64 = 24.0;
-
-#[derive(Serialize)]
-struct Drawn {
-    width: f64,
-    height: f64,
-    zero: Option<f64>,
-    left: f64,
-    right: f64,
-    ticks: Vec<(f64, String)>,
-    rows: Vec<DrawnRow>,
-    axis: String,
-    value_x: f64,
-    label_x: f64,
-}
-
-#[derive(Serialize)]
-struct DrawnRow {
-    label: String,
-    y: f64,
-    x: f64,
-    low: f64,
-    high: f64,
-    text: String,
-    side: &'static str,
 }
 
 impl Page {
@@ -112,25 +115,47 @@ impl Page {
         environment
             .add_template("page", include_str!("../../models/report/page.html"))
             .map_err(failed)?;
-        let sections = self.sections.iter().map(|section| {
-            context! {
-                heading => section.heading.as_str(),
-                about => section.about.as_str(),
-                plot => section.plot.as_ref().map(|plot| Value::from(Serde(plot.drawn(locale)))),
-                table => section.sheet.as_ref().map(|sheet| rendered(sheet, locale)),
-                quotes => section.quotes.iter().map(|quote| Value::from(Serde(quote))).collect::<Vec<_>>(),
-            }
-        });
         let page = environment.get_template("page").map_err(failed)?;
+        let sections = self.sections.iter().map(|one| one.value(locale));
         page.render(context! {
             lang => locale.lang().code(),
             title => self.title.as_str(),
             about => self.about.as_str(),
             sections => sections.collect::<Vec<_>>(),
-            notes => self.notes.clone(),
-            notes_heading => locale.text("report.notes"),
         })
         .map_err(failed)
+    }
+}
+
+impl Section {
+    fn value(&self, locale: &Locale) -> Value {
+        let (scatter, curve) = match &self.drawing {
+            Some(Drawing::Scatter(drawing)) => {
+                (Some(Value::from(Serde(drawing.drawn(locale)))), None)
+            }
+            Some(Drawing::Curve(drawing)) => {
+                (None, Some(Value::from(Serde(drawing.drawn(locale)))))
+            }
+            None => (None, None),
+        };
+        let tables = self
+            .sheets
+            .iter()
+            .map(|(title, sheet)| context! { title => title.as_str(), ..rendered(sheet, locale) });
+        context! {
+            heading => self.heading.as_str(),
+            about => self.about.as_str(),
+            figure => Value::from(Serde(&self.figure)),
+            facts => Value::from(Serde(&self.facts)),
+            points => Value::from(Serde(&self.points)),
+            scatter => scatter,
+            curve => curve,
+            tables => tables.collect::<Vec<_>>(),
+            tree => Value::from(Serde(&self.tree)),
+            voices => Value::from(Serde(&self.voices)),
+            terms => Value::from(Serde(&self.terms)),
+            notes => Value::from(Serde(&self.notes)),
+        }
     }
 }
 
@@ -161,106 +186,99 @@ fn rendered(sheet: &Sheet, locale: &Locale) -> Value {
     context! { head => head.collect::<Vec<_>>(), rows => rows.collect::<Vec<_>>() }
 }
 
-impl Plot {
-    fn drawn(&self, locale: &Locale) -> Drawn {
-        let least = self.rows.iter().map(|row| row.low).fold(0.0, f64::min);
-        let most = self.rows.iter().map(|row| row.high).fold(0.0, f64::max);
-        let step = tick_step(most - least);
-        let (first, end) = ((least / step).floor(), (most / step).ceil().max(1.0));
-        let scale = PLOT_WIDTH / ((end - first) * step);
-        let x = |value: f64| rounded(LABEL_WIDTH + (value - first * step) * scale);
-        let ticks = (first as i64..=end as i64).map(|tick| {
-            let value = tick as f64 * step;
-            (x(value), locale.number(value, usize::from(step < 1.0)))
-        });
-        let rows = self.rows.iter().enumerate().map(|(at, row)| DrawnRow {
-            label: row.label.clone(),
-            y: ROW_HEIGHT * (at as f64 + 0.5) + 8.0,
-            x: x(row.value),
-            low: x(row.low),
-            high: x(row.high),
-            text: format!(
-                "{} [{}; {}]",
-                locale.number(row.value, 1),
-                locale.number(row.low, 1),
-                locale.number(row.high, 1)
-            ),
-            side: if row.high < 0.0 {
-                "minus"
-            } else if row.low > 0.0 {
-                "plus"
-            } else {
-                "open"
-            },
-        });
-        Drawn {
-            width: LABEL_WIDTH + PLOT_WIDTH + VALUE_WIDTH,
-            height: ROW_HEIGHT * self.rows.len() as f64 + 56.0,
-            zero: Some(x(0.0)),
-            left: LABEL_WIDTH,
-            right: LABEL_WIDTH + PLOT_WIDTH,
-            ticks: ticks.collect(),
-            rows: rows.collect(),
-            axis: self.axis.clone(),
-            value_x: LABEL_WIDTH + PLOT_WIDTH + 14.0,
-            label_x: LABEL_WIDTH - 12.0,
-        }
-    }
-}
-
-/// The distance between ticks: 1, 2 or 5 times a power of ten, four to nine of them.
-fn tick_step(span: f64) -> f64 {
-    let rough = f64::max(span, 1e-9) / 6.0;
-    let power = libm::pow(10.0, rough.log10().floor());
-    let factor = [1.0, 2.0, 5.0, 10.0]
-        .into_iter()
-        .find(|factor| factor * power >= rough);
-    factor.unwrap_or(10.0) * power
-}
-
-fn rounded(x: f64) -> f64 {
-    (10.0 * x).round() / 10.0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::lang::Lang;
+    use crate::report::{Moment, Point};
 
-    #[test]
-    fn a_page_escapes_what_customers_wrote_and_marks_what_was_found() {
-        let quote = Quote {
-            pieces: vec![("<b>bad</b> ".to_owned(), false), ("app".to_owned(), true)],
-            about: "NPS 2".to_owned(),
+    const EVIL: &str = "<script>alert('x')</script> & \"so\"";
+
+    fn evil() -> String {
+        EVIL.to_owned()
+    }
+
+    fn everywhere() -> Section {
+        let mut sheet = Sheet::new(&Locale::new(Lang::En), &[("name", Show::Text)]);
+        sheet.rows.push(vec![EVIL.into()]);
+        let leaf = Branch {
+            text: evil(),
+            below: Vec::new(),
         };
-        let plot = Plot {
-            axis: "points".to_owned(),
-            rows: vec![PlotRow {
-                label: "App".to_owned(),
-                value: -4.0,
-                low: -6.0,
-                high: -2.0,
+        Section {
+            heading: evil(),
+            about: evil(),
+            figure: Some(Figure {
+                name: evil(),
+                value: evil(),
+                beside: evil(),
+            }),
+            facts: vec![(evil(), evil())],
+            points: vec![evil()],
+            drawing: Some(Drawing::Scatter(Scatter {
+                across: evil(),
+                upwards: evil(),
+                key: vec![("minus", evil())],
+                points: vec![Point {
+                    name: evil(),
+                    share: 0.2,
+                    value: -4.0,
+                    low: -6.0,
+                    high: -2.0,
+                    side: "minus",
+                    leading: true,
+                }],
+            })),
+            sheets: vec![(evil(), sheet)],
+            tree: vec![Branch {
+                text: evil(),
+                below: vec![leaf],
             }],
-        };
-        let section = Section {
-            plot: Some(plot),
-            quotes: vec![quote],
-            ..Section::default()
-        };
-        let page = Page {
-            title: "T".to_owned(),
-            sections: vec![section],
-            ..Page::default()
-        };
-        let html = page.to_html(&Locale::new(Lang::En)).unwrap();
-        assert!(html.contains("&lt;b&gt;bad") && html.contains("<mark>app</mark>"));
-        assert!(html.contains("-4.0 [-6.0; -2.0]") && html.contains("minus"));
+            voices: vec![Voices {
+                name: evil(),
+                quotes: vec![Quote {
+                    text: evil(),
+                    about: evil(),
+                }],
+                because: evil(),
+                reasons: vec![(evil(), evil())],
+                more: evil(),
+            }],
+            terms: vec![(evil(), evil())],
+            notes: vec![evil()],
+        }
     }
 
     #[test]
-    fn ticks_are_round() {
-        for (span, step) in [(7.0, 2.0), (100.0, 20.0), (0.5, 0.1)] {
-            assert!((tick_step(span) - step).abs() < 1e-12);
-        }
+    fn a_page_escapes_every_text() {
+        let moment = Moment {
+            name: evil(),
+            place: 0.0,
+            n: 9,
+            value: 1.0,
+            low: 0.0,
+            high: 2.0,
+            arrow: None,
+        };
+        let curve = Section {
+            drawing: Some(Drawing::Curve(Curve {
+                upwards: evil(),
+                points: vec![moment],
+            })),
+            ..Section::default()
+        };
+        let page = Page {
+            title: evil(),
+            about: evil(),
+            sections: vec![everywhere(), curve],
+        };
+        let html = page.to_html(&Locale::new(Lang::En)).unwrap();
+        assert!(
+            !html.contains("<script") && !html.contains("\"so\""),
+            "{html}"
+        );
+        let found = html.matches("&lt;script&gt;").count();
+        assert!(found >= 28, "{found} of the texts are there\n{html}");
+        assert!(html.contains("-4.0 [-6.0; -2.0]"));
     }
 }

@@ -3,13 +3,18 @@
 //! A [`Sheet`] is a result before it has a form: columns with a name for programs and a title for
 //! people, and rows of values.
 
+mod axis;
+mod curve;
 mod delimited;
 mod html;
 mod lines;
+mod scatter;
 mod table;
 mod workbook;
 
-pub use html::{Page, Plot, PlotRow, Quote, Section};
+pub use curve::{Curve, Moment};
+pub use html::{Branch, Drawing, Figure, Page, Quote, Section, Voices};
+pub use scatter::{Point, Scatter};
 
 use crate::locale::Locale;
 use serde_json::Value;

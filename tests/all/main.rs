@@ -22,6 +22,7 @@ mod program;
 mod properties;
 mod queries;
 mod regression;
+mod report;
 mod sample;
 mod schema;
 mod themes;

@@ -1,7 +1,7 @@
 //! From a group down to its causes: what is asked of the index, and put together by driver.
 
 use super::words::{Counter, Word};
-use super::{Causes, Group};
+use super::{Asked, Group};
 use crate::driver::Counted;
 use crate::driver::apart::{self, Apart};
 use crate::driver::counted::{MOST_VALUES, Values};
@@ -58,7 +58,7 @@ impl Found {
 }
 
 /// Everything that is known of a group, by driver.
-pub fn find(asked: &Causes, index: &Index, group: &Group) -> Result<Found> {
+pub fn find(asked: Asked, index: &Index, group: &Group) -> Result<Found> {
     let asked_by = tested_fields(&group.query);
     let is_free = |at: &usize| !asked_by.contains(&index.fields()[*at].name.as_str());
     let fields: Vec<usize> = (0..index.fields().len())
@@ -81,7 +81,7 @@ pub fn find(asked: &Causes, index: &Index, group: &Group) -> Result<Found> {
     let top = drivers
         .iter()
         .filter(|one| one.is_certain())
-        .take(asked.top.into());
+        .take(asked.top);
     let top: Vec<u16> = top.map(|one| one.at).collect();
     let mut numbers = index.numeric_thresholds(&group.both)?;
     numbers.retain(|(at, _)| is_free(at));
@@ -202,7 +202,7 @@ fn segments(fields: &[usize], counted: &(Counted, Counted)) -> (Vec<usize>, Segm
 type Told = (Vec<Word>, Vec<Reason>, Vec<Quote>);
 
 /// The words, reasons and quotes of each of the top drivers.
-fn told(asked: &Causes, index: &Index, group: &Group, top: &[u16]) -> Result<Vec<Told>> {
+fn told(asked: Asked, index: &Index, group: &Group, top: &[u16]) -> Result<Vec<Told>> {
     if top.is_empty() {
         return Ok(Vec::new());
     }
@@ -212,8 +212,8 @@ fn told(asked: &Causes, index: &Index, group: &Group, top: &[u16]) -> Result<Vec
     };
     let about: Vec<About> = top.iter().map(about).collect();
     let quoter = Quoter::shipped()?;
-    let reasons = index.reasons(&group.query, &about, asked.quotes.into(), &quoter)?;
-    let quotes = index.quotes(&group.query, &about, asked.quotes.into(), &quoter)?;
+    let reasons = index.reasons(&group.query, &about, asked.quotes, &quoter)?;
+    let quotes = index.quotes(&group.query, &about, asked.quotes, &quoter)?;
     let counter = Counter::shipped()?;
     let there = texts(index, &group.rest, TEXTS_THERE)?;
     let mut told = Vec::with_capacity(top.len());

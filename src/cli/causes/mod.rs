@@ -1,9 +1,12 @@
 //! `voz causes`: from a group, such as detractors, down to its root causes.
 
+mod below;
 mod find;
 mod flat;
 mod tree;
 mod words;
+
+pub use below::{Below, below};
 
 use super::Shell;
 use super::aggregate::parse_measure;
@@ -62,6 +65,16 @@ enum Band {
 /// Superdetractors give at most this NPS; no accepted range exists, so it is printed.
 const SUPERDETRACTOR: u8 = 3;
 
+/// What is asked of a group.
+#[derive(Clone, Copy)]
+struct Asked {
+    measure: Measure,
+    /// Drivers to go into.
+    top: usize,
+    /// Quotes and reasons of each.
+    quotes: usize,
+}
+
 /// A group and what it is held against, inside the selection.
 struct Group {
     query: Query,
@@ -89,14 +102,19 @@ impl Causes {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let index = self.selection.open()?;
         let group = self.group(&index)?;
-        let found = find::find(self, &index, &group)?;
+        let asked = Asked {
+            measure: self.measure,
+            top: self.top.into(),
+            quotes: self.quotes.into(),
+        };
+        let found = find::find(asked, &index, &group)?;
         let told = Told {
             found: &found,
             group: &group,
             index: &index,
             locale: &shell.locale,
             measure: self.measure,
-            top: self.top.into(),
+            top: asked.top,
         };
         let form = self.output.checked_form()?;
         let mut out = Destination::open(self.output.output.as_deref())?;
@@ -115,7 +133,6 @@ impl Causes {
 
     fn group(&self, index: &Index) -> Result<Group> {
         let selected = self.selection.query()?;
-        let not = |query: &Query| Query::Not(Box::new(query.clone()));
         if let Some(written) = &self.group {
             let query = Query::parse(written)?;
             return Ok(Group {
@@ -124,44 +141,60 @@ impl Causes {
                 both: selected,
                 range: format!("`{written}`"),
                 band: None,
-                named: self.named(Vote::Minus),
+                named: named(self.named, Vote::Minus),
             });
         }
-        let (voters, vote) = match (self.band, self.measure) {
-            (Band::Superdetractor, Measure::Nps) => {
-                (Some(index.superdetractors(SUPERDETRACTOR)), Vote::Minus)
-            }
-            (Band::Superdetractor, _) => {
-                return Err(Error::usage("superdetractors are a band of the NPS")
-                    .hint("leave out --on, or say which group is meant with --group QUERY"));
-            }
-            (Band::Detractor, measure) => (index.voters(measure, Vote::Minus), Vote::Minus),
-            (Band::Passive, measure) => (index.voters(measure, Vote::Zero), Vote::Zero),
-            (Band::Promoter, measure) => (index.voters(measure, Vote::Plus), Vote::Plus),
-        };
-        let voters = voters.ok_or_else(|| {
-            Error::usage("no query asks for the votes of nev")
-                .hint("say which group is meant, as in --group emotion:anger")
-        })?;
-        let both = selected.and(voters.all);
-        Ok(Group {
-            rest: both.clone().and(not(&voters.query)),
-            query: both.clone().and(voters.query),
-            both,
-            range: voters.range,
-            band: Some(self.band.name()),
-            named: self.named(vote),
-        })
+        banded(index, selected, self.band, self.measure, self.named)
     }
+}
 
-    /// Complaints cause detractors, praise causes promoters.
-    fn named(&self, vote: Vote) -> Option<Polarity> {
-        match (self.named, vote) {
-            (Some(Mentions::Any), _) => None,
-            (Some(Mentions::Positive), _) | (None, Vote::Plus) => Some(Polarity::Positive),
-            (Some(Mentions::Negative) | None, _) => Some(Polarity::Negative),
-        }
+/// Everything outside a query.
+fn not(query: &Query) -> Query {
+    Query::Not(Box::new(query.clone()))
+}
+
+/// Complaints cause detractors, praise causes promoters.
+fn named(asked: Option<Mentions>, vote: Vote) -> Option<Polarity> {
+    match (asked, vote) {
+        (Some(Mentions::Any), _) => None,
+        (Some(Mentions::Positive), _) | (None, Vote::Plus) => Some(Polarity::Positive),
+        (Some(Mentions::Negative) | None, _) => Some(Polarity::Negative),
     }
+}
+
+/// A band inside a selection.
+fn banded(
+    index: &Index,
+    selected: Query,
+    band: Band,
+    measure: Measure,
+    mentions: Option<Mentions>,
+) -> Result<Group> {
+    let (voters, vote) = match (band, measure) {
+        (Band::Superdetractor, Measure::Nps) => {
+            (Some(index.superdetractors(SUPERDETRACTOR)), Vote::Minus)
+        }
+        (Band::Superdetractor, _) => {
+            return Err(Error::usage("superdetractors are a band of the NPS")
+                .hint("leave out --on, or say which group is meant with --group QUERY"));
+        }
+        (Band::Detractor, measure) => (index.voters(measure, Vote::Minus), Vote::Minus),
+        (Band::Passive, measure) => (index.voters(measure, Vote::Zero), Vote::Zero),
+        (Band::Promoter, measure) => (index.voters(measure, Vote::Plus), Vote::Plus),
+    };
+    let voters = voters.ok_or_else(|| {
+        Error::usage("no query asks for the votes of nev")
+            .hint("say which group is meant, as in --group emotion:anger")
+    })?;
+    let both = selected.and(voters.all);
+    Ok(Group {
+        rest: both.clone().and(not(&voters.query)),
+        query: both.clone().and(voters.query),
+        both,
+        range: voters.range,
+        band: Some(band.name()),
+        named: named(mentions, vote),
+    })
 }
 
 /// What is printed: what was found, and the names in it.

@@ -7,52 +7,48 @@ use crate::driver::apart::Apart;
 use crate::driver::proportion::Bounded;
 use crate::driver::spot::Spot;
 use crate::lang::Lang;
+use crate::report::Branch;
 
 /// Items of one branch at most (a guess); JSON Lines has all.
 const MOST: usize = 4;
 
-/// A line and what hangs from it.
-struct Branch {
-    text: String,
-    below: Vec<Branch>,
+fn leaf(text: String) -> Branch {
+    let below = Vec::new();
+    Branch { text, below }
 }
 
-impl Branch {
-    fn leaf(text: String) -> Self {
-        let below = Vec::new();
-        Self { text, below }
-    }
-
-    /// The lines below a branch, each with what leads to it.
-    fn draw(&self, indent: &str, lines: &mut Vec<String>) {
-        for (at, branch) in self.below.iter().enumerate() {
-            let is_last = at + 1 == self.below.len();
-            let (here, below) = if is_last {
-                ("└─ ", "   ")
-            } else {
-                ("├─ ", "│  ")
-            };
-            lines.push(format!("{indent}{here}{}", branch.text));
-            branch.draw(&format!("{indent}{below}"), lines);
-        }
+/// The lines below a branch, each with what leads to it.
+fn draw(below: &[Branch], indent: &str, lines: &mut Vec<String>) {
+    for (at, branch) in below.iter().enumerate() {
+        let is_last = at + 1 == below.len();
+        let (here, next) = if is_last {
+            ("└─ ", "   ")
+        } else {
+            ("├─ ", "│  ")
+        };
+        lines.push(format!("{indent}{here}{}", branch.text));
+        draw(&branch.below, &format!("{indent}{next}"), lines);
     }
 }
 
 /// Everything, as it is printed.
 pub fn text(told: &Told<'_>) -> String {
+    let mut lines = vec![heading(told)];
+    draw(&branches(told), "", &mut lines);
+    lines.push(String::new());
+    lines.extend(notes(told));
+    lines.join("\n")
+}
+
+/// What the tree is of.
+pub fn heading(told: &Told<'_>) -> String {
     let locale = told.locale;
-    let causes: Vec<Branch> = told
-        .found
-        .top(told.top)
-        .enumerate()
-        .map(|(at, cause)| branch(told, at, cause))
-        .collect();
     let band = told.group.band.map_or_else(
         || locale.text("causes.group").to_owned(),
         |band| locale.word("causes.band", band).to_owned(),
     );
     let named = told.group.named.map_or("any", |polarity| polarity.name());
-    let heading = locale.fill(
+    locale.fill(
         "causes.heading",
         &[
             ("group", &band),
@@ -62,31 +58,34 @@ pub fn text(told: &Told<'_>) -> String {
             ("rest", &locale.count(told.found.rest)),
             ("named", &locale.word("causes.named", named)),
         ],
-    );
-    let mut lines = vec![heading];
-    if causes.is_empty() {
-        let tested = told.found.causes.len();
-        lines.push(locale.fill("causes.nothing", &[("n", &tested)]));
+    )
+}
+
+/// One branch for each driver, or one that says there is none.
+pub fn branches(told: &Told<'_>) -> Vec<Branch> {
+    let causes = told.found.top(told.top).enumerate();
+    let causes: Vec<Branch> = causes.map(|(at, cause)| branch(told, at, cause)).collect();
+    if !causes.is_empty() {
+        return causes;
     }
-    let tree = Branch {
-        text: String::new(),
-        below: causes,
-    };
-    tree.draw("", &mut lines);
-    let note = locale.fill(
-        "causes.footnote",
-        &[
-            ("looked_at", &locale.count(told.found.looked_at as u64)),
-            ("tried", &locale.count(told.found.tried as u64)),
-        ],
-    );
-    lines.push(String::new());
-    lines.push(note);
-    if !told.found.restating.is_empty() {
-        let fields = told.found.restating.join(", ");
-        lines.push(locale.fill("causes.restating", &[("fields", &fields)]));
+    let tested = told.found.causes.len();
+    let nothing = told.locale.fill("causes.nothing", &[("n", &tested)]);
+    vec![leaf(nothing)]
+}
+
+/// How the tree is to be read.
+pub fn notes(told: &Told<'_>) -> Vec<String> {
+    let (found, locale) = (told.found, told.locale);
+    let looked: [(&str, &dyn std::fmt::Display); 2] = [
+        ("looked_at", &locale.count(found.looked_at as u64)),
+        ("tried", &locale.count(found.tried as u64)),
+    ];
+    let mut notes = vec![locale.fill("causes.footnote", &looked)];
+    if !found.restating.is_empty() {
+        let fields = found.restating.join(", ");
+        notes.push(locale.fill("causes.restating", &[("fields", &fields)]));
     }
-    lines.join("\n")
+    notes
 }
 
 fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
@@ -115,7 +114,7 @@ fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
     let list = |key: &str, items: Vec<String>| {
         (!items.is_empty()).then(|| Branch {
             text: locale.text(key).to_owned(),
-            below: items.into_iter().map(Branch::leaf).collect(),
+            below: items.into_iter().map(leaf).collect(),
         })
     };
     let themes = cause.themes.iter().take(MOST).map(|one| theme(told, one));
@@ -185,18 +184,21 @@ fn theme(told: &Told<'_>, one: &Apart) -> String {
     )
 }
 
-fn spot(told: &Told<'_>, one: &Spot) -> String {
-    let places = one
-        .cells
-        .iter()
-        .map(|(field, value)| told.place(*field, *value));
+/// A value of a field, or a pair of them.
+pub fn place(told: &Told<'_>, one: &Spot) -> String {
+    let places = one.cells.iter();
+    let places = places.map(|(field, value)| told.place(*field, *value));
     let places: Vec<String> = places
         .map(|(field, value)| format!("{field} {value}"))
         .collect();
+    places.join(" × ")
+}
+
+fn spot(told: &Told<'_>, one: &Spot) -> String {
     told.locale.fill(
         "causes.spot",
         &[
-            ("place", &places.join(" × ")),
+            ("place", &place(told, one)),
             ("here", &percent(told, one.counts.share_here())),
             ("there", &percent(told, one.counts.share_there())),
             ("lift", &told.locale.number(one.lift, 1)),
@@ -217,7 +219,7 @@ fn words(told: &Told<'_>, words: &[Word]) -> Vec<String> {
     Lang::ALL.into_iter().filter_map(of).collect()
 }
 
-fn percent(told: &Told<'_>, share: Option<f64>) -> String {
+pub fn percent(told: &Told<'_>, share: Option<f64>) -> String {
     share.map_or_else(
         || "–".to_owned(),
         |share| format!("{} %", told.locale.number(100.0 * share, 1)),

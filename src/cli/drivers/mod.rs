@@ -6,9 +6,9 @@ mod rows;
 mod study;
 mod table;
 
-pub use rows::sheet;
-pub use study::analyse;
-pub use table::{footnote, people};
+pub use rows::effect;
+pub use study::{Study, Told, analyse, quote};
+pub use table::{SECTIONS, footnote, leading, legend, name_of, one_section, people, section};
 
 use super::Shell;
 use super::aggregate::parse_measure;
@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::index::{Index, Query};
 use crate::measure::Measure;
 use clap::{Args, ValueEnum};
+use rows::sheet;
 use std::io::Write;
-use study::{Study, Told};
 
 /// Rank the drivers of a score by their impact, with intervals, trends, units, quotes and reasons
 #[derive(Args, Debug)]
@@ -113,7 +113,7 @@ impl Drivers {
             (None, Format::Table) => (table::leading(rows), 1),
             (most, _) => ((0..rows.len()).collect(), most.unwrap_or(QUOTES)),
         };
-        study::quote(index, query, self.named, rows, &quoted, most, &mut told)?;
+        quote(index, query, self.named, rows, &quoted, most, &mut told)?;
         Ok(told)
     }
 

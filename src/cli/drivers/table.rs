@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 
 /// The sections of the table, in their order.
-const SECTIONS: [&str; 3] = ["hurts", "delights", "open"];
+pub const SECTIONS: [&str; 3] = ["hurts", "delights", "open"];
 /// Rows of a section that are quoted below the table unless --quotes asks for more.
 const LEADING: usize = 5;
 
@@ -32,7 +32,7 @@ pub fn name_of<'i>(row: &Row, index: &'i Index, locale: &Locale) -> &'i str {
 }
 
 /// The positions of the rows of a section, in their order.
-fn section(rows: &[Row], wanted: &str) -> Vec<usize> {
+pub fn section(rows: &[Row], wanted: &str) -> Vec<usize> {
     let of = rows.iter().enumerate();
     of.filter(|(_, row)| effect(row) == wanted)
         .map(|(at, _)| at)
@@ -82,6 +82,40 @@ pub fn text(
 
 /// The rows as a sheet for people, by section; without trend and units where `told` is empty.
 pub fn people(rows: &[Row], told: &[Told], index: &Index, locale: &Locale) -> Sheet {
+    let mut sheet = empty(told, locale);
+    for wanted in SECTIONS {
+        let of = one_section(wanted, rows, told, index, locale);
+        if of.rows.is_empty() {
+            continue;
+        }
+        let mut heading = vec![Value::from(""); sheet.columns.len()];
+        heading[0] = locale.text(&format!("drivers.{wanted}")).into();
+        sheet.rows.push(heading);
+        sheet.rows.extend(of.rows);
+    }
+    sheet
+}
+
+/// The rows of one section as a sheet for people.
+pub fn one_section(
+    wanted: &str,
+    rows: &[Row],
+    told: &[Told],
+    index: &Index,
+    locale: &Locale,
+) -> Sheet {
+    let mut sheet = empty(told, locale);
+    let nothing = Told::default();
+    let told = |at: usize| told.get(at).unwrap_or(&nothing);
+    let of = section(rows, wanted).into_iter();
+    sheet
+        .rows
+        .extend(of.map(|at| cells(&rows[at], told(at), index, locale)));
+    sheet
+}
+
+/// A sheet for people without rows.
+fn empty(told: &[Told], locale: &Locale) -> Sheet {
     let beside = if told.is_empty() {
         Show::Never
     } else {
@@ -102,22 +136,7 @@ pub fn people(rows: &[Row], told: &[Told], index: &Index, locale: &Locale) -> Sh
         ("kind", Show::Word),
         ("area", Show::Word),
     ];
-    let mut sheet = Sheet::new(locale, &columns);
-    for wanted in SECTIONS {
-        let of = section(rows, wanted);
-        if of.is_empty() {
-            continue;
-        }
-        let mut heading = vec![Value::from(""); columns.len()];
-        heading[0] = locale.text(&format!("drivers.{wanted}")).into();
-        sheet.rows.push(heading);
-        let nothing = Told::default();
-        sheet.rows.extend(
-            of.into_iter()
-                .map(|at| cells(&rows[at], told.get(at).unwrap_or(&nothing), index, locale)),
-        );
-    }
-    sheet
+    Sheet::new(locale, &columns)
 }
 
 fn cells(row: &Row, told: &Told, index: &Index, locale: &Locale) -> Vec<Value> {
