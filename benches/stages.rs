@@ -209,7 +209,14 @@ fn c_clauses_and_mentions(bencher: Bencher<'_, '_>, case: Case) {
             for clause in &clauses {
                 let range = clause.tokens.clone();
                 let neutral = Polarity::Neutral;
-                finder.find(case.0, tokens, range, neutral, &mut room, &mut mentions);
+                let look = Look {
+                    lang: case.0,
+                    tokens,
+                    clause: range,
+                    sentiment: neutral,
+                    asked: None,
+                };
+                finder.find(&look, &mut room, &mut mentions);
             }
             divan::black_box(&mentions);
         }

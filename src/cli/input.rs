@@ -114,10 +114,10 @@ impl Input {
     }
 
     /// A file of which only the columns of ids and comments may be said.
-    pub fn with(file: PathBuf, id: &Option<String>, text: &Option<String>) -> Self {
+    pub fn with(file: PathBuf, id: Option<String>, text: Option<String>) -> Self {
         Self {
-            id: id.clone(),
-            text: text.clone(),
+            id,
+            text,
             ..Self::of(file)
         }
     }

@@ -54,7 +54,7 @@ pub fn retag(index: &Path, catalog: &Catalog, shell: &Shell) -> Result<Retagged>
     let progress = Progress::rows(shell);
     let text = catalog.to_toml()?;
     let told = Index::retag(index, &tagger, &text, &options, &mut |rows| {
-        progress.at(rows)
+        progress.at(rows);
     });
     progress.clear();
     told

@@ -78,7 +78,7 @@ impl Discover {
         let input = self
             .file
             .clone()
-            .map(|file| Input::with(file, &self.id, &self.text));
+            .map(|file| Input::with(file, self.id.clone(), self.text.clone()));
         let source = Source::new(input.as_ref(), &self.index, &self.condition)?;
         let found = self.find(&source, &catalog, shell)?;
         let base = self.base()?;

@@ -65,7 +65,7 @@ impl<'s> Source<'s> {
                 index.walk(query, |batch| {
                     let read = batch.iter();
                     let comments: Vec<Comment<'_>> = read
-                        .filter_map(|(record, lang)| of_record(record, (*lang)?, tagger))
+                        .filter_map(|(record, lang)| Some(of_record(record, (*lang)?, tagger)))
                         .collect();
                     sample.add(&comments);
                     rows += batch.len() as u64;
@@ -135,9 +135,9 @@ fn of_tagged(tagged: &Tagged) -> Option<Comment<'_>> {
     })
 }
 
-fn of_record<'r>(record: &'r Record<'_>, lang: Lang, tagger: &Tagger) -> Option<Comment<'r>> {
+fn of_record<'r>(record: &'r Record<'_>, lang: Lang, tagger: &Tagger) -> Comment<'r> {
     let named = record.mentions.iter();
-    Some(Comment {
+    Comment {
         id: &record.id,
         text: &record.text,
         lang,
@@ -149,5 +149,5 @@ fn of_record<'r>(record: &'r Record<'_>, lang: Lang, tagger: &Tagger) -> Option<
         named: named
             .filter_map(|one| Some((tagger.taxonomy().theme(&one.theme)?, one.start)))
             .collect(),
-    })
+    }
 }

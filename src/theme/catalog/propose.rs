@@ -223,9 +223,9 @@ fn free(id: &str, taken: impl Fn(&str) -> bool) -> String {
 
 fn mean(prototypes: &[Vector]) -> Option<Vector> {
     let mut sum = [0.0; WIDTH];
-    prototypes
-        .iter()
-        .for_each(|one| likeness::add(&mut sum, one));
+    for prototype in prototypes {
+        likeness::add(&mut sum, prototype);
+    }
     likeness::unit(&sum)
 }
 

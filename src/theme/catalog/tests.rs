@@ -103,7 +103,7 @@ fn a_shipped_theme_can_be_renamed_rejected_and_merged() {
             .contains(taken)
     );
     assert!(
-        catalog.accept(&[from.clone()]).is_err(),
+        catalog.accept(std::slice::from_ref(&from)).is_err(),
         "it went into another"
     );
     assert!(catalog.merge(&into, &into, &shipped).is_err());

@@ -218,7 +218,7 @@ fn too_few_comments_are_refused() {
             id,
             text,
             lang: *lang,
-            clauses: vec![0..text.len()],
+            clauses: std::iter::once(0..text.len()).collect(),
             named: Vec::new(),
         })
         .collect();
