@@ -26,7 +26,7 @@ use voz::sentiment::Polarity;
 use voz::source::{Mapping, Plan, Rejects, open, peek};
 use voz::tag::{Tagged, Tagger, use_threads};
 use voz::text::{ClauseSplitter, Tokenizer, Tokens};
-use voz::theme::MentionFinder;
+use voz::theme::{Look, MentionFinder};
 use voz::verbatim::{Scores, Verbatim};
 
 /// As in the program itself.
