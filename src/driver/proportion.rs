@@ -126,7 +126,9 @@ impl Proportions {
         let others = all - hits;
         let point =
             libm::exp(choose(hits, here) + choose(others, all_here - here) - choose(all, all_here));
-        let tail = tail(here, here >= mean, hits, all_here, others);
+        // The lesser tail, whichever side is called here: at the mean itself both are alike.
+        let tail =
+            tail(here, true, hits, all_here, others).min(tail(here, false, hits, all_here, others));
         (2.0 * point * (tail - 0.5)).min(1.0)
     }
 }

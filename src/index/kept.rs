@@ -132,11 +132,7 @@ impl<'a> Kept<'a> {
             let expressed = record.expressed.contains(emotion);
             emotions.set(*emotion, *probability as f32, expressed);
         }
-        let sentiment = record.sentiment.map(|feeling| Sentiment {
-            label: feeling.label,
-            probabilities: [feeling.negative, feeling.neutral, feeling.positive]
-                .map(|one| one as f32),
-        });
+        let sentiment = record.sentiment.map(sentiment_of);
         let opinion = |clause: &Clause| Opinion {
             span: clause.start..clause.end,
             sentiment: Sentiment {
@@ -274,6 +270,18 @@ fn feeling(label: u8, steps: [i32; 4]) -> Option<Feeling> {
         neutral,
         negative,
     })
+}
+
+/// A sentiment that is rounded to the same figures again: the score was rounded by itself, and may be a step
+/// away from the difference of the rounded probabilities.
+fn sentiment_of(feeling: Feeling) -> Sentiment {
+    let off = feeling.score - (feeling.positive - feeling.negative);
+    // Less than half a step each, and together more than half of one.
+    let (positive, negative) = (feeling.positive + 0.3 * off, feeling.negative - 0.3 * off);
+    Sentiment {
+        label: feeling.label,
+        probabilities: [negative, feeling.neutral, positive].map(|one| one as f32),
+    }
 }
 
 fn polarity(label: u8) -> Option<Polarity> {

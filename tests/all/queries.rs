@@ -58,11 +58,7 @@ fn unknown_names_in_queries() {
         "no comment found has a csat score",
         "--on",
     );
-    refused(
-        &["drivers", "nothingofthekind"],
-        "no comment found",
-        "--measure",
-    );
+    refused(&["drivers", "nothingofthekind"], "no comment found", "--on");
     refused(
         &["aggregate", "nothingofthekind"],
         "the query finds nothing",

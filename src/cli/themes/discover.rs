@@ -8,6 +8,7 @@ use super::{Store, tagger};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::report::{Sheet, Show};
+use crate::tag::Tagger;
 use crate::theme::discover::{Found, Sample, discover};
 use crate::theme::{Catalog, Proposed, Taxonomy};
 use clap::Args;
@@ -80,10 +81,11 @@ impl Discover {
             .clone()
             .map(|file| Input::with(file, self.id.clone(), self.text.clone()));
         let source = Source::new(input.as_ref(), &self.index, &self.condition)?;
-        let found = self.find(&source, &catalog, shell)?;
         let base = self.base()?;
-        let words = tagger(Taxonomy::default())?;
-        let proposed = catalog.propose(&found, &base, (words.tokenizer(), words.embedding()));
+        let known = tagger(self.known(&catalog)?)?;
+        let found = find(&source, &catalog, &known, shell)?;
+        let words = (known.tokenizer(), known.embedding());
+        let proposed = catalog.propose(&found, known.taxonomy(), words);
         let counts = self.count(&source, &catalog, base, shell)?;
         let counts = fill(&mut catalog, &proposed, &counts.0, &counts.1);
         if !self.dry_run {
@@ -104,17 +106,14 @@ impl Discover {
         }
     }
 
-    fn find(&self, source: &Source<'_>, catalog: &Catalog, shell: &Shell) -> Result<Found> {
+    /// The taxonomy as it is, which themes are new to.
+    fn known(&self, catalog: &Catalog) -> Result<Taxonomy> {
         let base = self.base()?;
-        let taxonomy = if self.from_scratch {
-            base
+        if self.from_scratch {
+            Ok(base)
         } else {
-            catalog.over(base)?
-        };
-        let tagger = tagger(taxonomy)?;
-        let mut sample = Sample::new(tagger.tokenizer(), tagger.embedding());
-        source.sample(&mut sample, &tagger, shell)?;
-        discover(sample, catalog.space.clone(), tagger.taxonomy())
+            catalog.over(base)
+        }
     }
 
     /// Counts the themes that every comment would have were all candidates accepted.
@@ -170,6 +169,12 @@ impl Discover {
             shell.say(&locale.fill("themes.next", &[("file", &file)]));
         }
     }
+}
+
+fn find(source: &Source<'_>, catalog: &Catalog, known: &Tagger, shell: &Shell) -> Result<Found> {
+    let mut sample = Sample::new(known.tokenizer(), known.embedding());
+    source.sample(&mut sample, known, shell)?;
+    discover(sample, catalog.space.clone(), known.taxonomy())
 }
 
 impl Counts {
