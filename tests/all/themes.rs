@@ -195,3 +195,32 @@ fn a_question_tells_what_its_answers_mean() {
         }
     }
 }
+
+/// It panicked: the units name the theme, and the taxonomy that its parts are new to is empty.
+#[test]
+fn a_theme_is_split_into_parts_or_said_to_be_one() {
+    let desk = Desk::new();
+    desk.index_sample();
+    discover(&desk, &[]);
+    desk.voz(&["themes", "accept", "--all", "--index", "index"])
+        .done();
+    let listed = desk.voz(&["themes", "list", "--format", "jsonl"]).done();
+    let own = lines(&listed.stdout);
+    let own = own.iter().filter(|one| one["own"] == true);
+    let mut parted = 0;
+    for theme in own.take(5) {
+        let id = theme["theme"].as_str().unwrap();
+        let told = desk.voz(&["themes", "split", id, "--from", "index"]);
+        if told.code == 0 {
+            parted += 1;
+        } else {
+            assert!(told.code == 2 || told.code == 3, "{told:?}");
+            assert!(told.stderr.contains("what to do"), "{told:?}");
+        }
+    }
+    let split = desk
+        .read("voz-themes.toml")
+        .matches("status = \"split\"")
+        .count();
+    assert_eq!(split, parted);
+}

@@ -127,7 +127,11 @@ impl Study {
         }
         if impact.total().n() == 0 {
             return Err(
-                Error::usage(format!("no comment found has a {} score", measure.name())).hint(
+                Error::usage(format!(
+                    "no comment found has a {} score and says something in Spanish or English",
+                    measure.name()
+                ))
+                .hint(
                     "ask for another score with --on, or index a file whose scores are recognised: `voz peek FILE`",
                 ),
             );

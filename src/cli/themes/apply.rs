@@ -32,7 +32,7 @@ pub struct Apply {
 impl Apply {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let catalog = self.store.read()?;
-        let told = retag(&self.index, &catalog, shell)?;
+        let told = retag(&self.index, &self.store, &catalog, shell)?;
         self.output.sheet(&sheet(&told, shell), shell)?;
         if self.output.form() != Format::Table || !told.themes.is_empty() {
             shell.say("");
@@ -42,11 +42,12 @@ impl Apply {
     }
 }
 
-/// Brings an index to a catalog.
-pub fn retag(index: &Path, catalog: &Catalog, shell: &Shell) -> Result<Retagged> {
+/// Brings an index to the catalog of a file.
+pub fn retag(index: &Path, store: &Store, catalog: &Catalog, shell: &Shell) -> Result<Retagged> {
     // Before any work: an index that is not there.
     Index::open(index)?;
-    let tagger = tagger(catalog.over(Taxonomy::shipped()?)?)?;
+    let taxonomy = catalog.over(Taxonomy::shipped()?);
+    let tagger = tagger(taxonomy.map_err(|error| error.at(&store.path))?)?;
     let options = WriterOptions {
         threads: shell.threads,
         ..WriterOptions::default()

@@ -35,7 +35,7 @@ impl Decision {
         self.store.write(&catalog)?;
         shell.say(&told);
         match &self.follows {
-            Some(index) => say(&retag(index, &catalog, shell)?, shell),
+            Some(index) => say(&retag(index, &self.store, &catalog, shell)?, shell),
             None => shell.say(shell.locale.text("themes.then")),
         }
         Ok(())

@@ -52,8 +52,11 @@ impl Catalog {
     /// # Errors
     /// As [`Catalog::read`].
     pub fn parse(text: &str) -> Result<Self> {
-        let file: CatalogFile = toml::from_str(text)
-            .map_err(|error| Error::model("not a file of themes").caused_by(error))?;
+        let file: CatalogFile = toml::from_str(text).map_err(|error| {
+            Error::model("not a file of themes")
+                .caused_by(error)
+                .hint("mend the line that is shown, or restore the file from version control")
+        })?;
         if file.version != VERSION {
             return Err(Error::model(format!(
                 "a file of themes of version {}; this program reads version {VERSION}",

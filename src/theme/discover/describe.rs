@@ -180,6 +180,10 @@ fn broad(phrases: &Phrases, own: &[Own]) -> Vec<Own> {
 
 /// For each group the known theme that it is.
 fn known_themes(units: &[Unit], members: &[Vec<usize>], known: &Taxonomy) -> Vec<Option<u16>> {
+    // The parts of a theme are looked for as if none were known, though their units name it.
+    if known.themes.is_empty() {
+        return vec![None; members.len()];
+    }
     let mut named = vec![0_u32; known.themes.len()];
     for theme in units.iter().flat_map(|unit| &unit.named) {
         named[usize::from(*theme)] += 1;

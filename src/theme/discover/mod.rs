@@ -135,6 +135,13 @@ pub fn discover_in(
     grain: Grain,
 ) -> Result<Found> {
     let comments = sample.comments();
+    if comments == 0 {
+        return Err(
+            Error::input("no comment says something in Spanish or English").hint(
+                "other languages are set apart and not read; `voz aggregate --by lang` counts them",
+            ),
+        );
+    }
     let units = sample.into_units();
     if units.len() < 2 * LEAST_UNITS {
         return Err(Error::input(format!(
