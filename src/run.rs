@@ -11,8 +11,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
-/// Rows read at a time.
+/// Rows read at a time for a fast model: many batches, which keep every core busy. A slow model's own
+/// batch is read at a time, so that progress is seen.
 const ROWS: usize = 8192;
+/// Rows of a batch from which a model shares it out over the cores by itself.
+const SHARED_FROM: usize = 1024;
 /// Bytes of comments read at a time, whatever the number of rows.
 const BYTES: usize = 8 << 20;
 /// Batches read ahead of the one being tagged.
@@ -47,14 +50,16 @@ pub fn run(
     sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
 ) -> Result<Ran> {
     let (sender, receiver) = sync_channel(AHEAD);
+    let batch = tagger.batch();
+    let most = if batch < SHARED_FROM { ROWS } else { batch };
     std::thread::scope(|scope| {
-        scope.spawn(move || read(path, plan, &sender));
+        scope.spawn(move || read(path, plan, most, &sender));
         work(&receiver, tagger, rejects, watch, sink)
     })
 }
 
 /// Reads batches until the file ends or nobody wants more.
-fn read(path: &Path, plan: &Plan, sender: &SyncSender<Result<Vec<Row>>>) {
+fn read(path: &Path, plan: &Plan, most: usize, sender: &SyncSender<Result<Vec<Row>>>) {
     let reader = match open(path, plan) {
         Ok(reader) => reader,
         Err(error) => {
@@ -62,7 +67,7 @@ fn read(path: &Path, plan: &Plan, sender: &SyncSender<Result<Vec<Row>>>) {
             return;
         }
     };
-    let mut rows = Vec::with_capacity(ROWS);
+    let mut rows = Vec::with_capacity(most);
     let mut bytes = 0;
     for row in reader {
         match row {
@@ -80,8 +85,8 @@ fn read(path: &Path, plan: &Plan, sender: &SyncSender<Result<Vec<Row>>>) {
                 return;
             }
         }
-        if rows.len() >= ROWS || bytes >= BYTES {
-            let batch = std::mem::replace(&mut rows, Vec::with_capacity(ROWS));
+        if rows.len() >= most || bytes >= BYTES {
+            let batch = std::mem::replace(&mut rows, Vec::with_capacity(most));
             bytes = 0;
             if sender.send(Ok(batch)).is_err() {
                 return;

@@ -77,10 +77,6 @@ pub struct Explained {
     pub why: Option<Explanation>,
 }
 
-/// Verbatims that a model is given at a time. Large enough to fill a batch of a transformer, small
-/// enough to keep every core busy.
-const BATCH: usize = 256;
-
 /// The smallest number that may be personal data: six digits, the fewest that a rule asks for.
 const FEWEST: f64 = 1e5;
 
@@ -134,6 +130,11 @@ impl Tagger {
         self.model.classifier.card().identity()
     }
 
+    /// How many verbatims its model is best given at a time.
+    pub fn batch(&self) -> usize {
+        self.model.classifier.batch().max(1)
+    }
+
     /// How the model misreads votes, from its card, per language code.
     pub fn votes(&self) -> &BTreeMap<String, nev::Confusion> {
         &self.model.classifier.card().votes
@@ -180,10 +181,11 @@ impl Tagger {
     /// [`crate::error::ErrorKind::Model`] when the model's backend fails; never because of a text.
     pub fn tag(&self, verbatims: Vec<Verbatim>) -> Result<Vec<Tagged>> {
         let mut all = Vec::with_capacity(verbatims.len());
-        let mut batches = Vec::with_capacity(verbatims.len() / BATCH + 1);
+        let size = self.batch();
+        let mut batches = Vec::with_capacity(verbatims.len() / size + 1);
         let mut rest = verbatims.into_iter();
         loop {
-            let batch: Vec<Verbatim> = rest.by_ref().take(BATCH).collect();
+            let batch: Vec<Verbatim> = rest.by_ref().take(size).collect();
             if batch.is_empty() {
                 break;
             }

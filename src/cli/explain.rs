@@ -30,8 +30,8 @@ pub struct Explain {
     /// Language of the text where it is known: es or en
     #[arg(long, value_name = "LANG", value_parser = ["es", "en"])]
     stated: Option<String>,
-    /// Folder of a model made by `voz train`; the shipped one unless given
-    #[arg(long, value_name = "DIR")]
+    /// The model: a name from `voz models list`, a folder, or fast+NAME; the shipped one unless given
+    #[arg(long, value_name = "MODEL", env = "VOZ_MODEL")]
     model: Option<PathBuf>,
     /// Label or emotion that is explained; the label found, against the next likely, unless given
     #[arg(long, value_name = "CLASS", value_parser = PossibleValuesParser::new(classes()))]

@@ -172,8 +172,8 @@ fn delimiter(said: &str) -> Result<u8> {
 /// How a file is tagged: model, themes, and what is done with refused rows.
 #[derive(Args, Debug, Default)]
 pub struct Tagging {
-    /// Folder of a model made by `voz train`; the shipped one unless given
-    #[arg(long, value_name = "DIR")]
+    /// The model: a name from `voz models list`, a folder, or fast+NAME; the shipped one unless given
+    #[arg(long, value_name = "MODEL", env = "VOZ_MODEL")]
     model: Option<PathBuf>,
     /// File of your themes (`voz themes`), or folder of a whole taxonomy, one TOML file per driver; the
     /// shipped one unless given

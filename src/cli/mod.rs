@@ -8,6 +8,7 @@ mod causes;
 mod completions;
 mod demo;
 mod drivers;
+mod embed;
 mod evaluate;
 mod explain;
 mod export;
@@ -76,6 +77,7 @@ enum Verb {
     Causes(causes::Causes),
     Report(report::Report),
     Export(export::Export),
+    Embed(embed::Embed),
     Demo(demo::Demo),
     Train(train::Train),
     Eval(evaluate::Eval),
@@ -170,6 +172,7 @@ impl Cli {
             Verb::Causes(verb) => verb.run(&shell),
             Verb::Report(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
+            Verb::Embed(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),
             Verb::Eval(verb) => verb.run(&shell),

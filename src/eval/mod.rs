@@ -12,6 +12,7 @@
 
 pub mod bootstrap;
 mod calibration;
+pub mod cascade;
 mod confusion;
 mod labelled;
 mod labels;

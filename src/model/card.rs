@@ -1,5 +1,6 @@
 //! The card of a model: what it is, what it learned from, how good it was measured to be.
 
+use super::cascade::Sure;
 use crate::nev::Confusion;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -39,6 +40,12 @@ pub struct Card {
     /// How often vectors find a translation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub retrieval: Vec<Retrieval>,
+    /// The files of a model that was added, by name, with their SHA-256 in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// When the fast model may decide in this one's place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sure: Option<Sure>,
 }
 
 /// Sentiment of a set by a model that learned from, and was calibrated on, other kinds of text only.

@@ -45,11 +45,13 @@ pub enum Feature {
     Capitals,
     /// That a token is elongated.
     Elongated,
+    /// What is lost when tokens are left out: of transformers, which have no features.
+    Omitted,
 }
 
 impl Feature {
     /// Every feature, in the order in which they are told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Bias,
         Self::Length,
         Self::Word,
@@ -63,6 +65,7 @@ impl Feature {
         Self::Shape,
         Self::Capitals,
         Self::Elongated,
+        Self::Omitted,
     ];
 
     /// The English name in lower case, as in output.
@@ -81,6 +84,7 @@ impl Feature {
             Self::Shape => "shape",
             Self::Capitals => "capitals",
             Self::Elongated => "elongated",
+            Self::Omitted => "omitted",
         }
     }
 }
@@ -223,7 +227,7 @@ impl Explanation {
 }
 
 impl Decision {
-    fn new(logits: [f32; 3], calibration: &Calibration, sentiment: Sentiment) -> Self {
+    pub(super) fn new(logits: [f32; 3], calibration: &Calibration, sentiment: Sentiment) -> Self {
         let scaled: [f32; 3] =
             std::array::from_fn(|at| logits[at] / calibration.temperature + calibration.bias[at]);
         Self {

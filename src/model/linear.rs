@@ -116,6 +116,9 @@ struct Files {
 }
 
 impl Linear {
+    /// The files that a folder of such a model holds, beside its card.
+    pub(super) const FILES: [&'static str; 3] = ["calibration.json", "rules.toml", "weights.bin"];
+
     /// The model that ships with the program.
     ///
     /// # Errors

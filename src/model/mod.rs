@@ -4,13 +4,21 @@
 //! every backend must keep the same four promises.
 
 mod card;
+pub mod cascade;
 pub mod explain;
 pub mod features;
 mod fixed;
 pub mod head;
+mod labels;
 mod linear;
 mod rules;
+pub mod shelf;
+#[cfg(feature = "bert")]
+mod transformer;
 mod weights;
+
+#[cfg(feature = "bert")]
+pub use transformer::Transformer;
 
 pub use card::{
     Accuracy, Adapted, Card, Figures, Gain, Interval, LabelAccuracy, Licence, NevCoverage,
@@ -32,8 +40,9 @@ use crate::lang::Lang;
 use crate::sentiment::Sentiment;
 use crate::text::Vocabulary;
 use crate::text::{Clause, Tokens};
+use cascade::Cascade;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A model ready to run, and the vocabulary its texts are to be tokenized with.
@@ -61,21 +70,84 @@ impl Model {
         })
     }
 
-    /// The model in a folder; the shipped one where it is called by its name.
+    /// The model that is meant: the shipped one by its name, one that was added by its name, any by its
+    /// folder, and `fast+OTHER` for two of them, of which the second reads what the first is not sure of.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Model`] with the file that is missing or damaged.
-    pub fn open(folder: &Path) -> Result<Self> {
-        if folder.as_os_str() == SHIPPED {
+    pub fn open(said: &Path) -> Result<Self> {
+        if said.as_os_str() == SHIPPED {
             return Self::shipped();
         }
-        let vocabulary = vocabulary(Embedding::words());
-        let classifier = Box::new(Linear::open(folder, &vocabulary)?);
-        Ok(Self {
+        let second = said
+            .to_str()
+            .and_then(|said| said.strip_prefix(SHIPPED)?.strip_prefix(cascade::AND));
+        if let Some(second) = second.filter(|_| !said.is_dir()) {
+            let second = Self::open(Path::new(second))?;
+            let first = Linear::shipped(&second.vocabulary)?;
+            return Ok(Self {
+                classifier: Box::new(Cascade::new(first, second.classifier)?),
+                vocabulary: second.vocabulary,
+            });
+        }
+        Ok(opened(&shelf::find(said)?, None)?.model)
+    }
+}
+
+/// A model and the files it is made of.
+struct Opened {
+    model: Model,
+    files: Vec<PathBuf>,
+    /// The table of a transformer's labels.
+    labels: Option<String>,
+}
+
+/// Opens the model in a folder, of whatever kind; `table` says what a transformer's labels mean.
+fn opened(folder: &Path, table: Option<&Path>) -> Result<Opened> {
+    let vocabulary = vocabulary(Embedding::words());
+    if folder.join("config.json").is_file() {
+        return transformer(folder, table, vocabulary);
+    }
+    if table.is_some() {
+        return Err(
+            Error::usage("only the labels of a transformer need a table")
+                .at(folder)
+                .hint("leave out --labels"),
+        );
+    }
+    let classifier = Box::new(Linear::open(folder, &vocabulary)?);
+    Ok(Opened {
+        model: Model {
             vocabulary,
             classifier,
-        })
-    }
+        },
+        files: Linear::FILES.iter().map(|name| folder.join(name)).collect(),
+        labels: None,
+    })
+}
+
+#[cfg(feature = "bert")]
+fn transformer(folder: &Path, table: Option<&Path>, vocabulary: Arc<Vocabulary>) -> Result<Opened> {
+    let transformer = Transformer::open(folder, table, &vocabulary)?;
+    Ok(Opened {
+        files: Transformer::files(folder)?,
+        labels: transformer.labels(),
+        model: Model {
+            vocabulary,
+            classifier: Box::new(transformer),
+        },
+    })
+}
+
+#[cfg(not(feature = "bert"))]
+fn transformer(
+    folder: &Path,
+    _table: Option<&Path>,
+    _vocabulary: Arc<Vocabulary>,
+) -> Result<Opened> {
+    Err(Error::model("this is a transformer, and this program was built without them")
+        .at(folder)
+        .hint("build it with `cargo build --release --features bert`; README.md says what that needs"))
 }
 
 /// The words a model learned from and those that tell languages: what is known of either is then
@@ -126,6 +198,11 @@ pub trait Classifier: Send + Sync {
     /// The model's card: name, labels, thresholds, measured accuracy.
     fn card(&self) -> &Card;
 
+    /// How many texts it is best given at a time: few enough to keep every core busy.
+    fn batch(&self) -> usize {
+        256
+    }
+
     /// Reads each text.
     ///
     /// # Errors
@@ -140,6 +217,17 @@ pub trait Classifier: Send + Sync {
     fn sentiments(&self, texts: &[Text<'_>]) -> Result<Vec<Option<Sentiment>>> {
         let readings = self.classify(texts)?.into_iter();
         Ok(readings.map(|reading| reading.sentiment).collect())
+    }
+
+    /// The vector of each text, of length 1.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when the backend fails, or has no vectors of texts, as none has
+    /// unless it says so.
+    fn vectors(&self, _texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        let name = self.card().identity();
+        Err(Error::model(format!("the model {name} gives no vectors of texts"))
+            .hint("sentence embeddings come from transformers without a classifier; leave out --model for the shipped vectors"))
     }
 
     /// Says why a text is read as it is.

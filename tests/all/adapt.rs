@@ -108,7 +108,7 @@ fn a_domain_where_words_mean_the_opposite_is_learned() {
         &read[1]["sentiment"]["label"],
     ];
     assert_eq!(said, ["positive", "positive"]);
-    desk.voz(&["models", "club"]).done();
+    desk.voz(&["models", "show", "club"]).done();
     let again = [
         "train",
         "--from",

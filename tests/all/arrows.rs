@@ -40,23 +40,29 @@ const ORDER: [&str; 30] = [
 
 /// The modules that may name each outside crate. Those that are part of the language here
 /// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
-const DOORS: [(&str, &[&str]); 19] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("base64", &["theme"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),
     ("csv", &["source", "report"]),
+    ("dirs", &["model"]),
     ("encoding_rs", &["source"]),
     ("flate2", &["source"]),
     ("include_dir", &["theme"]),
     ("indicatif", &["cli"]),
     ("jiff", &["source"]),
     ("minijinja", &["report"]),
+    ("prost", &["model"]),
+    ("rust_bert", &["model"]),
     ("rust_stemmers", &["phrase"]),
     ("rust_xlsxwriter", &["report"]),
+    ("sha2", &["model"]),
     ("sys_locale", &["locale"]),
     ("tantivy", &["index"]),
+    ("tch", &["model"]),
     ("tempfile", &["index", "cli"]),
+    ("tokenizers", &["model"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text"]),
     ("whatlang", &["detect"]),

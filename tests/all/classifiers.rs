@@ -1,6 +1,7 @@
 //! The four promises of a classifier, on every backend. A new backend adds one line to `backends`.
 
 use proptest::prelude::*;
+use std::path::Path;
 use std::sync::OnceLock;
 use voz::emotion::{Emotion, Emotions};
 use voz::lang::Lang;
@@ -24,7 +25,7 @@ fn backends() -> &'static [(&'static str, Model)] {
         });
         let shipped = Model::shipped().unwrap();
         let vocabulary = shipped.vocabulary.clone();
-        vec![
+        let mut backends = vec![
             (
                 "fixed",
                 Model {
@@ -33,7 +34,15 @@ fn backends() -> &'static [(&'static str, Model)] {
                 },
             ),
             ("linear", shipped),
-        ]
+        ];
+        if cfg!(feature = "bert") {
+            let transformer = |name| {
+                let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/transformers");
+                (name, Model::open(&Path::new(folder).join(name)).unwrap())
+            };
+            backends.extend(["xlmr-sentiment", "distilbert-emotions"].map(transformer));
+        }
+        backends
     })
 }
 

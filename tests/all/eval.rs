@@ -145,7 +145,7 @@ fn two_models_on_the_same_texts() {
     let desk = Desk::with("small.csv", SMALL);
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/models/fast");
     let told = desk
-        .voz(&["eval", "small.csv", "--against", shipped])
+        .voz(&["eval", "small.csv", "--model", "fast", "--model", shipped])
         .done();
     let against = told.objects().remove(0)["against"].take();
     assert_eq!(against["figures"]["macro_f1"], 0.6);
@@ -353,7 +353,9 @@ fn a_card_is_written_by_eval() {
     let told = desk.voz(&[&recipe[..], &["--card"]].concat()).done();
     assert_eq!(desk.read("model/card.json"), trained);
     let told = told.says(&["written: model/card.json"]);
-    let shown = desk.voz(&["models", "model", "--format", "jsonl"]).done();
+    let shown = desk
+        .voz(&["models", "show", "model", "--format", "jsonl"])
+        .done();
     assert_eq!(shown.objects()[0], card["accuracy"][0]);
     assert_eq!(told.objects()[0]["texts"], card["accuracy"][0]["texts"]);
     let all = desk

@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod gold;
 mod intervals;
+mod models;
 mod privacy;
 mod program;
 mod properties;
@@ -26,4 +27,6 @@ mod report;
 mod sample;
 mod schema;
 mod themes;
+#[cfg(feature = "bert")]
+mod transformers;
 mod verbs;

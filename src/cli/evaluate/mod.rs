@@ -62,12 +62,10 @@ impl Eval {
 /// Which models are measured, how, and where the figures go.
 #[derive(Args, Debug, Default, PartialEq)]
 struct Measuring {
-    /// Folder of a model made by `voz train`; the shipped one unless given
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
-    /// Folder of another model: how much better or worse the first one is on the same texts
-    #[arg(long, value_name = "DIR")]
-    against: Option<PathBuf>,
+    /// The model: a name from `voz models list`, a folder, or fast+NAME; the shipped one unless given.
+    /// A second one: how much better or worse the first one is on the same texts
+    #[arg(long, value_name = "MODEL")]
+    model: Vec<PathBuf>,
     /// Negative and positive only: neutral texts are left out, and a neutral answer is wrong
     #[arg(long)]
     two_classes: bool,
@@ -78,11 +76,20 @@ struct Measuring {
 impl Measuring {
     /// Measures the sets and writes the figures; the measured model's card comes back with them.
     fn run(&self, sets: &[Set], shell: &Shell) -> Result<(Card, Vec<Measured>)> {
-        let (first, card) = tagger(self.model.as_deref())?;
-        let other = match self.against.as_deref() {
-            Some(folder) => Some(tagger(Some(folder))?.0),
-            None => None,
+        let (first, other) = match self.model.as_slice() {
+            [] => (None, None),
+            [first] => (Some(first), None),
+            [first, other] => (Some(first), Some(other)),
+            _ => {
+                return Err(Error::usage("more than two models are given")
+                    .hint("two are held against each other: --model A --model B"));
+            }
         };
+        let (first, card) = tagger(first.map(PathBuf::as_path))?;
+        let other = other
+            .map(|other| tagger(Some(other)))
+            .transpose()?
+            .map(|(other, _)| other);
         let classes = if self.two_classes {
             Classes::Two
         } else {

@@ -4,7 +4,7 @@ use super::super::Shell;
 use super::super::output::Destination;
 use super::Measuring;
 use crate::error::{Error, Result};
-use crate::model::Card;
+use crate::model::{Card, shelf};
 use crate::train::{Part, Recipe, held_out};
 use clap::{Args, ValueEnum};
 use std::io::Write;
@@ -51,7 +51,8 @@ impl OfRecipe {
         let recipe = Recipe::open(&self.recipe)?;
         let sets = held_out(&recipe, &self.data, part)?;
         let (mut card, measured) = self.measuring.run(&sets, shell)?;
-        if let (true, Some(folder)) = (self.card, &self.measuring.model) {
+        if let (true, Some(model)) = (self.card, self.measuring.model.first()) {
+            let folder = shelf::find(model)?;
             card.accuracy = measured.into_iter().map(|one| one.accuracy).collect();
             let path = folder.join("card.json");
             write(&card, &path)?;

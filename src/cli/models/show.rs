@@ -1,8 +1,9 @@
-//! `voz models`: the card of a model.
+//! `voz models show`: the card of a model.
 
-use super::Shell;
-use super::accuracy::write_card;
-use super::output::{Format, Output};
+use super::super::Shell;
+use super::super::accuracy::write_card;
+use super::super::output::{Format, Output};
+use super::sure;
 use crate::error::Result;
 use crate::locale::Locale;
 use crate::model::{Model, NevCoverage};
@@ -11,8 +12,8 @@ use std::path::PathBuf;
 
 /// Show a model's card: sources, licences, thresholds, accuracy on texts it never learned from
 #[derive(Args, Debug)]
-pub struct Models {
-    /// Folder of a model; the shipped one unless given
+pub struct Show {
+    /// The model, by its name or folder; the shipped one unless given
     model: Option<PathBuf>,
     #[command(flatten)]
     output: Output,
@@ -35,7 +36,7 @@ fn covered(coverage: &NevCoverage, locale: &Locale) -> String {
     format!("  {line}")
 }
 
-impl Models {
+impl Show {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let model = self
             .model
@@ -59,6 +60,12 @@ impl Models {
                     })
                     .collect();
                 shell.say(&format!("  {lang}: {}", each.join(", ")));
+            }
+            if let Some(sure) = &card.sure {
+                shell.say(&format!(
+                    "  {}",
+                    sure::told(sure, &card.name, &shell.locale)
+                ));
             }
             for coverage in &card.nev_coverage {
                 shell.say(&covered(coverage, &shell.locale));

@@ -1,0 +1,182 @@
+//! Why a transformer reads a text as it does: what is lost when a word is left out (occlusion; Zeiler &
+//! Fergus, 2014). What words do together, beyond what each does alone, stands as the bias.
+
+use super::{Meaning, Transformer};
+use crate::emotion::{COUNT, Emotion};
+use crate::error::Result;
+use crate::model::explain::{
+    ClauseWhy, Contribution, Decision, EmotionWhy, Explanation, Feature, Read,
+};
+use crate::model::linear::{Calibration, Logits, agrees};
+use crate::model::{Classifier, Text};
+use std::ops::Range;
+
+/// Words that are left out one by one; of longer texts several at a time.
+const MOST: usize = 128;
+
+/// The least probability that is told apart from 0.
+const LEAST: f32 = 1e-6;
+
+impl Transformer {
+    pub(super) fn why(&self, text: &Text<'_>) -> Result<Explanation> {
+        let mut why = self.fast.explain(text)?;
+        let Some(meaning) = &self.meaning else {
+            return Ok(why);
+        };
+        let parts = parts(text);
+        let mut texts = vec![text.text.to_owned()];
+        texts.extend(parts.iter().map(|part| without(text, part)));
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let scores: Vec<Logits> = self
+            .logits(&texts)?
+            .iter()
+            .map(|logits| self.scores(logits, meaning))
+            .collect();
+        let own = contributions(&parts, &scores);
+        // What the transformer says takes the place of what the fast model adds.
+        match meaning {
+            Meaning::Sentiment(_) => why
+                .contributions
+                .iter_mut()
+                .for_each(|one| one.adds.sentiment = [0.0; 3]),
+            Meaning::Emotions(_) => why.contributions.iter_mut().for_each(|one| {
+                let own = self.read_emotions();
+                own.for_each(|emotion| one.adds.emotions[emotion as usize] = 0.0);
+            }),
+        }
+        why.contributions.extend(own.iter().cloned());
+        let Some(reading) = self.classify(&[*text])?.pop() else {
+            return Ok(why);
+        };
+        if let (Meaning::Sentiment(_), Some(sentiment)) = (meaning, reading.sentiment) {
+            let [calibration, _] = Calibration::none();
+            why.decision = Decision::new(scores[0].sentiment, &calibration, sentiment);
+            if let [only] = why.clauses.as_mut_slice() {
+                *only = ClauseWhy {
+                    tokens: only.tokens.clone(),
+                    contributions: own.into_iter().map(sentiment_alone).collect(),
+                    decision: why.decision.clone(),
+                };
+            }
+        }
+        let read = |emotion: Emotion| self.read_emotions().any(|one| one == emotion);
+        why.emotions.retain(|one| !read(one.emotion));
+        for emotion in self.read_emotions() {
+            let probability = reading.emotions.probability(emotion).unwrap_or_default();
+            why.emotions.push(EmotionWhy {
+                emotion,
+                probability,
+                expressed: reading.emotions.is_expressed(emotion),
+                read: Some(Read {
+                    logit: scores[0].emotions[emotion as usize],
+                    slope: 1.0,
+                    intercept: 0.0,
+                    probability,
+                    threshold: super::EXPRESSED,
+                    agrees: true,
+                }),
+                phrases: Vec::new(),
+            });
+        }
+        for one in &mut why.emotions {
+            one.expressed = reading.emotions.is_expressed(one.emotion);
+            if let (Some(read), Some(sentiment)) = (&mut one.read, &reading.sentiment) {
+                read.agrees = read.agrees && agrees(one.emotion, sentiment);
+            }
+        }
+        why.emotions.sort_by_key(|one| one.emotion);
+        Ok(why)
+    }
+
+    /// The emotions that the transformer itself reads.
+    fn read_emotions(&self) -> impl Iterator<Item = Emotion> + '_ {
+        let all: &[Option<Emotion>] = match &self.meaning {
+            Some(Meaning::Emotions(all)) => all,
+            _ => &[],
+        };
+        Emotion::ALL
+            .into_iter()
+            .filter(|emotion| all.contains(&Some(*emotion)))
+    }
+
+    /// Logits as our labels have them: their softmax, or logistic function, is what is read.
+    fn scores(&self, logits: &[f32], meaning: &Meaning) -> Logits {
+        let mut scores = Logits {
+            sentiment: [0.0; 3],
+            emotions: [0.0; COUNT],
+        };
+        match meaning {
+            Meaning::Sentiment(sides) => {
+                let sentiment = self.sentiment(logits, sides);
+                scores.sentiment = sentiment
+                    .probabilities
+                    .map(|one| libm::logf(one.max(LEAST)));
+            }
+            Meaning::Emotions(_) => {
+                for (emotion, probability) in self.emotions(logits) {
+                    let probability = probability.clamp(LEAST, 1.0 - LEAST);
+                    scores.emotions[emotion as usize] =
+                        libm::logf(probability / (1.0 - probability));
+                }
+            }
+        }
+        scores
+    }
+}
+
+/// What is left out at a time: positions of tokens.
+fn parts(text: &Text<'_>) -> Vec<Range<usize>> {
+    let tokens = text.tokens.len();
+    let size = tokens.div_ceil(MOST).max(1);
+    (0..tokens)
+        .step_by(size)
+        .map(|start| start..(start + size).min(tokens))
+        .collect()
+}
+
+/// The text without some tokens.
+fn without(text: &Text<'_>, part: &Range<usize>) -> String {
+    let tokens = &text.tokens.as_slice()[part.clone()];
+    let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+        return text.text.to_owned();
+    };
+    let before = text.text.get(..first.span().start).unwrap_or_default();
+    let after = text.text.get(last.span().end..).unwrap_or_default();
+    format!("{before}{after}")
+}
+
+/// What each part adds, and what all do together; `scores` are those of the whole text, then those
+/// without each part.
+fn contributions(parts: &[Range<usize>], scores: &[Logits]) -> Vec<Contribution<Logits>> {
+    let minus = |a: &Logits, b: &Logits| Logits {
+        sentiment: std::array::from_fn(|at| a.sentiment[at] - b.sentiment[at]),
+        emotions: std::array::from_fn(|at| a.emotions[at] - b.emotions[at]),
+    };
+    let whole = scores[0];
+    let mut rest = whole;
+    let mut all = Vec::new();
+    for (part, without) in parts.iter().zip(&scores[1..]) {
+        let adds = minus(&whole, without);
+        rest = minus(&rest, &adds);
+        all.push(Contribution {
+            feature: Feature::Omitted,
+            tokens: part.clone().collect(),
+            adds,
+        });
+    }
+    let together = Contribution {
+        feature: Feature::Bias,
+        tokens: Vec::new(),
+        adds: rest,
+    };
+    all.insert(0, together);
+    all
+}
+
+fn sentiment_alone(one: Contribution<Logits>) -> Contribution<[f32; 3]> {
+    Contribution {
+        feature: one.feature,
+        tokens: one.tokens,
+        adds: one.adds.sentiment,
+    }
+}

@@ -1,0 +1,97 @@
+//! The weights of a model folder, by Hugging Face's names, in single precision.
+
+use super::config::Family;
+use crate::error::{Error, Result};
+use rustc_hash::FxHashMap;
+use std::path::{Path, PathBuf};
+use tch::{Kind, Tensor};
+
+/// Tensors by name; those of the encoder without the prefix of their family.
+pub struct Weights {
+    named: FxHashMap<String, Tensor>,
+    path: PathBuf,
+}
+
+/// The files that weights are read from; the first that is there.
+pub const FILES: [&str; 2] = ["model.safetensors", "rust_model.ot"];
+
+impl Weights {
+    /// Reads the weights in a folder.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when there are none, or they are damaged.
+    pub fn open(folder: &Path, family: Family) -> Result<Self> {
+        let path = file(folder)?;
+        let damaged = |error: tch::TchError| {
+            Error::model("the model's weights are damaged or cut short")
+                .at(&path)
+                .caused_by(error)
+                .hint("copy the file again and compare its size and checksum with its source")
+        };
+        let tensors = if path.ends_with(FILES[0]) {
+            Tensor::read_safetensors(&path)
+        } else {
+            Tensor::load_multi(&path)
+        };
+        let prefix = format!("{}.", family.prefix());
+        let mut named = FxHashMap::default();
+        for (name, tensor) in tensors.map_err(damaged)? {
+            let name = name.strip_prefix(&prefix).unwrap_or(&name);
+            // Old checkpoints name the two weights of a normalization after the paper.
+            let name = name
+                .replace("LayerNorm.gamma", "LayerNorm.weight")
+                .replace("LayerNorm.beta", "LayerNorm.bias");
+            if tensor.is_floating_point() {
+                named.insert(name, tensor.f_to_kind(Kind::Float).map_err(damaged)?);
+            }
+        }
+        Ok(Self { named, path })
+    }
+
+    /// The tensor `name`, which must have these sizes. It shares its memory with this.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when it is missing or of other sizes.
+    pub fn get(&self, name: &str, sizes: &[i64]) -> Result<Tensor> {
+        let tensor = self.named.get(name).ok_or_else(|| {
+            Error::model(format!("the weights have no `{name}`"))
+                .at(&self.path)
+                .hint("the weights and config.json must be of the same model")
+        })?;
+        if tensor.size() != sizes {
+            return Err(Error::model(format!(
+                "`{name}` has the sizes {:?}; config.json says {sizes:?}",
+                tensor.size()
+            ))
+            .at(&self.path)
+            .hint("the weights and config.json must be of the same model"));
+        }
+        Ok(tensor.shallow_clone())
+    }
+}
+
+/// The file of weights in a folder.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Model`] when there is none that can be read; the hint says how to make one.
+pub fn file(folder: &Path) -> Result<PathBuf> {
+    let there = FILES.iter().map(|name| folder.join(name));
+    if let Some(path) = there.into_iter().find(|path| path.is_file()) {
+        return Ok(path);
+    }
+    let other = [
+        "pytorch_model.bin",
+        "tf_model.h5",
+        "flax_model.msgpack",
+        "model.onnx",
+    ];
+    let other = other.into_iter().find(|name| folder.join(name).is_file());
+    let message = match other {
+        Some(name) => format!("weights in the form of {name} are not read"),
+        None => "the folder has no weights".to_owned(),
+    };
+    Err(Error::model(message).at(folder).hint(
+        "model.safetensors and rust_model.ot are read; in Python, \
+         `AutoModelForSequenceClassification.from_pretrained(DIR).save_pretrained(DIR)` writes model.safetensors",
+    ))
+}
