@@ -135,7 +135,8 @@ def calibrated(model, half, said, settings):
             at = half.lang[chosen] == name
             sets = [one[at[one]] for one in half.sets(chosen) if at[one].any()]
             own = threshold(chance, true, sets, settings["export"])
-            thresholds[name][emotion] = own or every or 0.5
+            if own or every:  # an emotion that nobody labelled is not read
+                thresholds[name][emotion] = own or every
     return temperatures, thresholds
 
 
@@ -165,6 +166,7 @@ def main(data, work):
     for name in ("tokenizer.json", "vocab.txt"):
         shutil.copyfile(work / "vocabulary" / name, out / name)
     save_file({name: one.detach().half().contiguous() for name, one in model.state_dict().items()}, out / "model.safetensors", metadata={"format": "pt"})
+    (out / "model.safetensors").chmod(0o644)
     heads = {
         "pooling": "mean",
         "max_length": mine["max_length"],

@@ -9,7 +9,6 @@ pub mod explain;
 pub mod features;
 mod fixed;
 pub mod head;
-mod labels;
 mod linear;
 mod rules;
 pub mod shelf;

@@ -1,6 +1,5 @@
 //! The models a user has added: a folder each, under one folder of the user's data.
 
-use super::labels::FILE as LABELS;
 use super::{Card, Model, SHIPPED};
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
@@ -11,6 +10,9 @@ use std::path::{Path, PathBuf};
 
 /// The card's file in a model's folder.
 pub const CARD: &str = "card.json";
+
+/// The file of the table of a transformer's labels, beside it.
+pub const LABELS: &str = "labels.toml";
 
 /// The environment variable that names another folder for the models.
 pub const VARIABLE: &str = "VOZ_MODELS";

@@ -487,7 +487,7 @@ fn wrong_command_lines() {
         );
     desk.voz(&["explain", MIXED, "--model", "gone"]).refused(
         4,
-        "the model's file cannot be read",
+        "there is no such model",
         "card.json",
     );
 }

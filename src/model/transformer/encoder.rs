@@ -204,3 +204,11 @@ pub fn rows_of(tensor: &Tensor) -> Result<Vec<Vec<f32>>> {
     Vec::<Vec<f32>>::try_from(&tensor)
         .map_err(|error| Error::model("the transformer failed").caused_by(error))
 }
+
+/// The numbers of a tensor of one dimension.
+pub fn numbers_of(tensor: &Tensor) -> Result<Vec<f32>> {
+    Ok(rows_of(&tensor.unsqueeze(0))?
+        .into_iter()
+        .flatten()
+        .collect())
+}

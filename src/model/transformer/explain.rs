@@ -1,13 +1,13 @@
 //! Why a transformer reads a text as it does: what is lost when a word is left out (occlusion; Zeiler &
 //! Fergus, 2014). What words do together, beyond what each does alone, stands as the bias.
 
-use super::{Meaning, Transformer};
-use crate::emotion::{COUNT, Emotion};
+use super::{Findings, Transformer};
+use crate::emotion::COUNT;
 use crate::error::Result;
 use crate::model::explain::{
     ClauseWhy, Contribution, Decision, EmotionWhy, Explanation, Feature, Read,
 };
-use crate::model::linear::{Calibration, Logits, agrees};
+use crate::model::linear::{Calibration, Logits};
 use crate::model::{Classifier, Text};
 use std::ops::Range;
 
@@ -20,35 +20,31 @@ const LEAST: f32 = 1e-6;
 impl Transformer {
     pub(super) fn why(&self, text: &Text<'_>) -> Result<Explanation> {
         let mut why = self.fast.explain(text)?;
-        let Some(meaning) = &self.meaning else {
-            return Ok(why);
-        };
         let parts = parts(text);
-        let mut texts = vec![text.text.to_owned()];
-        texts.extend(parts.iter().map(|part| without(text, part)));
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let scores: Vec<Logits> = self
-            .logits(&texts)?
-            .iter()
-            .map(|logits| self.scores(logits, meaning))
-            .collect();
+        let texts: Vec<String> = parts.iter().map(|part| without(text, part)).collect();
+        let left = texts.iter().map(|left| Text {
+            text: left,
+            clauses: &[],
+            ..*text
+        });
+        let all: Vec<Text<'_>> = [*text].into_iter().chain(left).collect();
+        let findings = self.findings(&all)?;
+        let scores: Vec<Logits> = findings.iter().map(scores).collect();
         let own = contributions(&parts, &scores);
         // What the transformer says takes the place of what the fast model adds.
-        match meaning {
-            Meaning::Sentiment(_) => why
-                .contributions
-                .iter_mut()
-                .for_each(|one| one.adds.sentiment = [0.0; 3]),
-            Meaning::Emotions(_) => why.contributions.iter_mut().for_each(|one| {
-                let own = self.read_emotions();
-                own.for_each(|emotion| one.adds.emotions[emotion as usize] = 0.0);
-            }),
+        for one in &mut why.contributions {
+            if findings[0].sentiment.is_some() {
+                one.adds.sentiment = [0.0; 3];
+            }
+            for (emotion, ..) in &findings[0].emotions {
+                one.adds.emotions[*emotion as usize] = 0.0;
+            }
         }
         why.contributions.extend(own.iter().cloned());
         let Some(reading) = self.classify(&[*text])?.pop() else {
             return Ok(why);
         };
-        if let (Meaning::Sentiment(_), Some(sentiment)) = (meaning, reading.sentiment) {
+        if let Some(sentiment) = findings[0].sentiment {
             let [calibration, _] = Calibration::none();
             why.decision = Decision::new(scores[0].sentiment, &calibration, sentiment);
             if let [only] = why.clauses.as_mut_slice() {
@@ -59,69 +55,61 @@ impl Transformer {
                 };
             }
         }
-        let read = |emotion: Emotion| self.read_emotions().any(|one| one == emotion);
-        why.emotions.retain(|one| !read(one.emotion));
-        for emotion in self.read_emotions() {
-            let probability = reading.emotions.probability(emotion).unwrap_or_default();
-            why.emotions.push(EmotionWhy {
-                emotion,
-                probability,
-                expressed: reading.emotions.is_expressed(emotion),
+        // What words add to each of several clauses is not looked into.
+        for (clause, own) in why.clauses.iter_mut().zip(&findings[0].clauses) {
+            if let Some(own) = own {
+                let adds = own.probabilities.map(|one| libm::logf(one.max(LEAST)));
+                let [calibration, _] = Calibration::none();
+                clause.decision = Decision::new(adds, &calibration, *own);
+                clause.contributions = vec![Contribution {
+                    feature: Feature::Bias,
+                    tokens: Vec::new(),
+                    adds,
+                }];
+            }
+        }
+        let own = &findings[0].emotions;
+        why.emotions
+            .retain(|one| !own.iter().any(|(emotion, ..)| *emotion == one.emotion));
+        why.emotions
+            .extend(own.iter().map(|(emotion, probability, from)| EmotionWhy {
+                emotion: *emotion,
+                probability: *probability,
+                expressed: probability >= from,
                 read: Some(Read {
-                    logit: scores[0].emotions[emotion as usize],
+                    logit: scores[0].emotions[*emotion as usize],
                     slope: 1.0,
                     intercept: 0.0,
-                    probability,
-                    threshold: super::EXPRESSED,
+                    probability: *probability,
+                    threshold: *from,
                     agrees: true,
                 }),
                 phrases: Vec::new(),
-            });
-        }
+            }));
         for one in &mut why.emotions {
             one.expressed = reading.emotions.is_expressed(one.emotion);
-            if let (Some(read), Some(sentiment)) = (&mut one.read, &reading.sentiment) {
-                read.agrees = read.agrees && agrees(one.emotion, sentiment);
-            }
         }
         why.emotions.sort_by_key(|one| one.emotion);
         Ok(why)
     }
+}
 
-    /// The emotions that the transformer itself reads.
-    fn read_emotions(&self) -> impl Iterator<Item = Emotion> + '_ {
-        let all: &[Option<Emotion>] = match &self.meaning {
-            Some(Meaning::Emotions(all)) => all,
-            _ => &[],
-        };
-        Emotion::ALL
-            .into_iter()
-            .filter(|emotion| all.contains(&Some(*emotion)))
+/// Logits as our labels have them: their softmax, or logistic function, is what is read.
+fn scores(findings: &Findings) -> Logits {
+    let mut scores = Logits {
+        sentiment: [0.0; 3],
+        emotions: [0.0; COUNT],
+    };
+    if let Some(sentiment) = findings.sentiment {
+        scores.sentiment = sentiment
+            .probabilities
+            .map(|one| libm::logf(one.max(LEAST)));
     }
-
-    /// Logits as our labels have them: their softmax, or logistic function, is what is read.
-    fn scores(&self, logits: &[f32], meaning: &Meaning) -> Logits {
-        let mut scores = Logits {
-            sentiment: [0.0; 3],
-            emotions: [0.0; COUNT],
-        };
-        match meaning {
-            Meaning::Sentiment(sides) => {
-                let sentiment = self.sentiment(logits, sides);
-                scores.sentiment = sentiment
-                    .probabilities
-                    .map(|one| libm::logf(one.max(LEAST)));
-            }
-            Meaning::Emotions(_) => {
-                for (emotion, probability) in self.emotions(logits) {
-                    let probability = probability.clamp(LEAST, 1.0 - LEAST);
-                    scores.emotions[emotion as usize] =
-                        libm::logf(probability / (1.0 - probability));
-                }
-            }
-        }
-        scores
+    for (emotion, probability, _) in &findings.emotions {
+        let probability = probability.clamp(LEAST, 1.0 - LEAST);
+        scores.emotions[*emotion as usize] = libm::logf(probability / (1.0 - probability));
     }
+    scores
 }
 
 /// What is left out at a time: positions of tokens.

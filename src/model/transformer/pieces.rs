@@ -27,6 +27,16 @@ pub struct Pieces {
     longest: usize,
 }
 
+/// A piece of a text.
+pub struct Piece {
+    /// Its number.
+    pub id: i64,
+    /// The byte of the text at which it begins.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+}
+
 /// The forms that a tokenizer is read from, the first that is there.
 const FORMS: [&str; 4] = [
     "tokenizer.json",
@@ -80,10 +90,17 @@ impl Pieces {
     }
 
     /// The pieces of a text, without those at both ends; none of a text that the tokenizer refuses.
-    pub fn split(&self, text: &str) -> Vec<i64> {
-        let encoding = self.tokenizer.encode_fast(text, false);
-        let ids = encoding.iter().flat_map(|encoding| encoding.get_ids());
-        ids.map(|id| i64::from(*id)).collect()
+    pub fn split(&self, text: &str) -> Vec<Piece> {
+        let Ok(encoding) = self.tokenizer.encode(text, false) else {
+            return Vec::new();
+        };
+        let pieces = encoding.get_ids().iter().zip(encoding.get_offsets());
+        let piece = |(id, (start, end)): (&u32, &(usize, usize))| Piece {
+            id: i64::from(*id),
+            start: *start,
+            end: *end,
+        };
+        pieces.map(piece).collect()
     }
 
     /// A row for the model: `ids` between the pieces at both ends.

@@ -17,9 +17,6 @@ pub enum Meaning {
     Emotions(Vec<Option<Emotion>>),
 }
 
-/// The name of the table in a model's folder.
-pub const FILE: &str = "labels.toml";
-
 /// What stands in a table for a label that shows none of our emotions.
 const NONE: &str = "none";
 
@@ -60,7 +57,7 @@ impl Meaning {
             })?;
             return meant(labels, &table.labels).map_err(|error| error.at(path));
         }
-        let known: Known = toml::from_str(include_str!("../../models/transformers/labels.toml"))
+        let known: Known = toml::from_str(include_str!("../../../models/transformers/labels.toml"))
             .map_err(|error| {
                 Error::model("the shipped table of labels is damaged").caused_by(error)
             })?;
@@ -209,7 +206,7 @@ mod tests {
     fn a_table_is_read_as_it_was_written_and_wrong_ones_are_refused() {
         let labels: Vec<String> = ["bad", "so-so", "good"].map(str::to_owned).to_vec();
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
+        let path = folder.path().join("labels.toml");
         let three = Meaning::Sentiment(vec![Negative, Neutral, Positive]);
         std::fs::write(&path, three.to_toml(&labels)).unwrap();
         assert_eq!(Meaning::of(&labels, "", Some(&path)).unwrap(), three);
