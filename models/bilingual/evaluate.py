@@ -152,6 +152,8 @@ def card(settings, data, figures):
     mean = {task: {lang: numpy.mean([one["macro_f1"] for one in figures[task] if one["lang"] == lang]) for lang in LANGUAGES} for task in ("sentiment", "emotion")}
     parts = {
         "date": figures["date"],
+        "layers": figures["layers"],
+        "history": settings["history"],
         "base": settings["base"]["name"],
         "base_licence": settings["base"]["licence"],
         "pieces": settings["vocabulary"]["pieces"],
@@ -189,7 +191,7 @@ def main(data, work):
     model = Exported(folder, settings)
     half = HeldOut(settings, data, REPORT)
     log(work, f"evaluate: reading {len(half.texts):,} texts")
-    figures = {"date": f"{datetime.date.today()}", **labelled(model, half, settings)}
+    figures = {"date": f"{datetime.date.today()}", "layers": model.model.bert.config.num_hidden_layers, **labelled(model, half, settings)}
     for task in ("sentiment", "emotion"):
         log(work, f"evaluate: {task} " + " ".join(f"{one['set']} {one['macro_f1']:.3f}" for one in figures[task]))
     apart = parallel(settings, data, held_out=True)

@@ -5,7 +5,7 @@
 #
 # Steps whose output is in WORK_DIR are skipped, the others go on from their last checkpoint; remove an
 # output to make it again. The model ends up in WORK_DIR/model, the log in WORK_DIR/progress.txt. recipe.toml
-# holds every number. PYTHON=... uses an interpreter that has what requirements.txt lists.
+# holds every number. SMALL=1 goes on to a model of fewer layers in WORK_DIR/small. PYTHON=... uses an interpreter that has what requirements.txt lists.
 set -euo pipefail
 if [[ $# -ne 2 || ! -d $1 ]]; then
   echo "usage: models/bilingual/make.sh DATA_DIR WORK_DIR (DATA_DIR: the folder that the paths in models/recipes/*.toml start from)" >&2
@@ -36,3 +36,10 @@ step finetuned.pt finetune
 step model/heads.json export
 step reference.json reference
 step figures.json evaluate
+if [[ -n ${SMALL:-} ]]; then
+  step small/finetuned.pt small
+  work=$work/small
+  step model/heads.json export
+  step reference.json reference
+  step figures.json evaluate
+fi

@@ -488,6 +488,6 @@ fn wrong_command_lines() {
     desk.voz(&["explain", MIXED, "--model", "gone"]).refused(
         4,
         "there is no such model",
-        "card.json",
+        "voz models add",
     );
 }
