@@ -5,7 +5,8 @@
 #
 # Steps whose output is in WORK_DIR are skipped, the others go on from their last checkpoint; remove an
 # output to make it again. The model ends up in WORK_DIR/model, the log in WORK_DIR/progress.txt. recipe.toml
-# holds every number. SMALL=1 goes on to a model of fewer layers in WORK_DIR/small. PYTHON=... uses an interpreter that has what requirements.txt lists.
+# holds every number. SMALL=1 goes on to a model of fewer layers in WORK_DIR/small/model. PYTHON=... uses an
+# interpreter that has what requirements.txt lists.
 set -euo pipefail
 if [[ $# -ne 2 || ! -d $1 ]]; then
   echo "usage: models/bilingual/make.sh DATA_DIR WORK_DIR (DATA_DIR: the folder that the paths in models/recipes/*.toml start from)" >&2

@@ -32,6 +32,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::locale::Locale;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::io::Write;
 use std::process::ExitCode;
 
 /// Text analytics for open-ended customer feedback in Spanish and English.
@@ -96,7 +97,8 @@ impl Shell {
     /// Says something to the person at the terminal, not to programs.
     fn say(&self, text: &str) {
         if !self.quiet {
-            eprintln!("{text}");
+            // That nobody listens is no failure.
+            let _ = writeln!(std::io::stderr(), "{text}");
         }
     }
 }
@@ -143,9 +145,10 @@ fn refuse(error: &clap::Error, mut command: clap::Command, locale: &Locale) -> E
 }
 
 fn tell(error: &Error, locale: &Locale) {
-    eprintln!("{}: {error}", locale.text("error"));
+    let mut out = std::io::stderr();
+    let _ = writeln!(out, "{}: {error}", locale.text("error"));
     if let Some(advice) = error.advice() {
-        eprintln!("  {}: {advice}", locale.text("error.advice"));
+        let _ = writeln!(out, "  {}: {advice}", locale.text("error.advice"));
     }
 }
 

@@ -11,6 +11,9 @@ const LOSS: f64 = 0.005;
 /// Steps of the probability that are tried, from the lowest that can be that of a label of three.
 const STEPS: std::ops::RangeInclusive<u32> = 34..=100;
 
+/// Texts that are needed to choose: of fewer, half a point is nothing.
+pub const LEAST: usize = 200;
+
 /// A set, what the fast model said of its texts, and what the other one said.
 pub type Read<'s> = (&'s Set, Vec<Said>, Vec<Said>);
 
@@ -36,6 +39,10 @@ pub fn sure(sets: &[Read<'_>], fast: &str) -> Option<Sure> {
         .filter(|(at, _)| Half::Told.has(*at))
         .map(|(_, said)| said)
         .collect();
+    let half: Vec<&Said> = half
+        .into_iter()
+        .filter(|said| said.sentiment.is_some())
+        .collect();
     let saved = half.iter().filter(|said| decides(said, from)).count();
     Some(Sure {
         from,
@@ -56,7 +63,7 @@ enum Half {
 
 impl Half {
     fn has(self, at: usize) -> bool {
-        (at % 2 == 0) == (self == Self::Chosen)
+        at.is_multiple_of(2) == (self == Self::Chosen)
     }
 }
 

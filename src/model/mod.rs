@@ -107,6 +107,11 @@ fn opened(folder: &Path, table: Option<&Path>) -> Result<Opened> {
     if folder.join("config.json").is_file() {
         return transformer(folder, table, vocabulary);
     }
+    if !folder.join("weights.bin").is_file() && !folder.join(shelf::CARD).is_file() {
+        return Err(Error::model("the folder holds no model").at(folder).hint(
+            "a transformer's holds config.json, its tokenizer and model.safetensors or rust_model.ot; one made by `voz train` card.json, calibration.json, rules.toml and weights.bin",
+        ));
+    }
     if table.is_some() {
         return Err(
             Error::usage("only the labels of a transformer need a table")

@@ -188,6 +188,10 @@ pub fn verify(name: &str) -> Result<Vec<(String, &'static str)>> {
 /// # Errors
 /// [`crate::error::ErrorKind::Model`] when there is none.
 pub fn kept(name: &str) -> Result<PathBuf> {
+    if name == SHIPPED {
+        return Err(Error::usage("the shipped model is part of the program")
+            .hint("give the name of a model that was added; `voz models list` shows those"));
+    }
     let place = folder()?.join(name);
     if is_name(name) && place.is_dir() {
         return Ok(place);

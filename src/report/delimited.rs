@@ -28,8 +28,14 @@ impl Sheet {
 }
 
 fn written(rows: impl Iterator<Item = Vec<String>>, out: &mut dyn Write) -> Result<()> {
-    let failed =
-        |error: csv::Error| Error::io("the output cannot be written", std::io::Error::from(error));
+    // The failure underneath: a closed pipe is told from a full disk by it.
+    let failed = |error: csv::Error| {
+        let error = match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => std::io::Error::other(format!("{other:?}")),
+        };
+        Error::io("the output cannot be written", error)
+    };
     let mut writer = csv::Writer::from_writer(out);
     for row in rows {
         writer.write_record(row).map_err(failed)?;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 /// Add a model by name: a transformer's folder, or one made by `voz train`
 #[derive(Args, Debug)]
 pub struct Add {
-    /// Folder of the model: config.json, its tokenizer, and model.safetensors or rust_model.ot
+    /// Folder of the model: config.json, its tokenizer and its weights
     #[arg(value_name = "DIR")]
     folder: PathBuf,
     /// The name for --model

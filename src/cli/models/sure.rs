@@ -65,6 +65,19 @@ impl Cascade {
         for set in &sets {
             all.push((set, read(&fast, set)?, read(&other, set)?));
         }
+        let texts: usize = sets.iter().map(|set| set.texts.len()).sum();
+        if texts < cascade::LEAST {
+            return Err(
+                Error::input(format!("{texts} labelled texts are too few to choose by"))
+                    .hint(format!("give {} or more", cascade::LEAST)),
+            );
+        }
+        if all.iter().all(|(_, fast, other)| fast == other) {
+            return Err(
+                Error::input("the model says of no text anything else than the fast one")
+                    .hint("a cascade needs a model that reads what the files label"),
+            );
+        }
         let sure = cascade::sure(&all, &identity).ok_or_else(|| {
             Error::input(
                 "nothing can be left to the fast model without losing more than half a point",

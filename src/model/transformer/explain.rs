@@ -11,8 +11,11 @@ use crate::model::linear::{Calibration, Logits};
 use crate::model::{Classifier, Text};
 use std::ops::Range;
 
-/// Words that are left out one by one; of longer texts several at a time.
+/// Words that are left out one by one; of longer texts several at a time, and of very long ones, which are
+/// many windows each, in few parts.
 const MOST: usize = 128;
+const LONG: usize = 512;
+const PARTS_OF_LONG: usize = 16;
 
 /// The least probability that is told apart from 0.
 const LEAST: f32 = 1e-6;
@@ -40,6 +43,13 @@ impl Transformer {
                 one.adds.emotions[*emotion as usize] = 0.0;
             }
         }
+        let adds = |adds: &Logits| {
+            adds.sentiment
+                .iter()
+                .chain(&adds.emotions)
+                .any(|one| *one != 0.0)
+        };
+        why.contributions.retain(|one| adds(&one.adds));
         why.contributions.extend(own.iter().cloned());
         let Some(reading) = self.classify(&[*text])?.pop() else {
             return Ok(why);
@@ -115,7 +125,8 @@ fn scores(findings: &Findings) -> Logits {
 /// What is left out at a time: positions of tokens.
 fn parts(text: &Text<'_>) -> Vec<Range<usize>> {
     let tokens = text.tokens.len();
-    let size = tokens.div_ceil(MOST).max(1);
+    let most = if tokens > LONG { PARTS_OF_LONG } else { MOST };
+    let size = tokens.div_ceil(most).max(1);
     (0..tokens)
         .step_by(size)
         .map(|start| start..(start + size).min(tokens))

@@ -109,6 +109,15 @@ fn meant(labels: &[String], table: &BTreeMap<String, String>) -> Result<Meaning>
             None => return wrong(format!("the table of labels lacks `{label}`")),
         }
     }
+    let is_known = |ours: &str| {
+        ours == NONE || Polarity::parse(ours).is_some() || Emotion::parse(ours).is_some()
+    };
+    if let Some(ours) = all.iter().find(|ours| !is_known(ours)) {
+        return wrong(match *ours {
+            "" => "the table of labels is not filled in".to_owned(),
+            ours => format!("`{ours}` is no sentiment, no emotion of ours, and not `{NONE}`"),
+        });
+    }
     let sides: Option<Vec<Polarity>> = all.iter().map(|ours| Polarity::parse(ours)).collect();
     if let Some(sides) = sides {
         if Polarity::ALL
@@ -126,9 +135,7 @@ fn meant(labels: &[String], table: &BTreeMap<String, String>) -> Result<Meaning>
     for ours in all {
         match Emotion::parse(ours) {
             None if ours != NONE => {
-                return wrong(format!(
-                    "`{ours}` is neither an emotion nor `{NONE}`, nor are all labels sentiments"
-                ));
+                return wrong("sentiments and emotions stand in one table of labels".to_owned());
             }
             emotion => emotions.push(emotion),
         }

@@ -110,7 +110,7 @@ impl Transformer {
             .map(|name| name.to_string_lossy().into_owned());
         let files = shelf::checksums(&Self::files(folder)?)?;
         let fast = self.fast.card();
-        Ok(Card {
+        let mut card = Card {
             name: name.unwrap_or_else(|| "transformer".to_owned()),
             version: shelf::version(&files),
             about: format!("{about}. What it does not say, {} says.", fast.identity()),
@@ -118,7 +118,39 @@ impl Transformer {
             off: fast.off.clone(),
             files,
             ..Card::default()
-        })
+        };
+        if let Says::Vectors = &self.says {
+            card.about = format!("{about}.");
+            card.thresholds.clear();
+            card.off.clear();
+        }
+        for lang in Lang::ALL {
+            for (emotion, from) in self.thresholds(lang) {
+                let name = emotion.name();
+                let of_lang = card.thresholds.entry(lang.code().to_owned());
+                of_lang.or_default().insert(name.to_owned(), from);
+                if let Some(off) = card.off.get_mut(lang.code()) {
+                    off.retain(|one| one != name);
+                }
+            }
+        }
+        Ok(card)
+    }
+
+    /// The emotions that the transformer itself reads, with the probability from which each is expressed.
+    fn thresholds(&self, lang: Lang) -> Vec<(Emotion, f32)> {
+        match &self.says {
+            Says::Labels {
+                meaning: Meaning::Emotions(meant),
+                ..
+            } => meant
+                .iter()
+                .flatten()
+                .map(|emotion| (*emotion, EXPRESSED))
+                .collect(),
+            Says::Heads(heads) => heads.thresholds(lang).collect(),
+            Says::Labels { .. } | Says::Vectors => Vec::new(),
+        }
     }
 
     /// The table of the labels, to be read and changed; `None` for a model without labels of its own.

@@ -68,6 +68,16 @@ impl Pieces {
         // Long texts are cut here, not there, and rows are not padded.
         tokenizer.with_padding(None);
         tokenizer.with_truncation(None).map_err(damaged(&path))?;
+        // A table may have spare rows, but not this many.
+        let known = tokenizer.get_vocab_size(true) as i64;
+        if 4 * known < 3 * config.pieces {
+            return Err(Error::model(format!(
+                "the tokenizer has {known} pieces, the model {}",
+                config.pieces
+            ))
+            .at(&path)
+            .hint("the tokenizer and config.json must be of the same model, and whole"));
+        }
         let ends = tokenizer.encode("", true).map_err(damaged(&path))?;
         let &[first, last] = ends.get_ids() else {
             return Err(Error::model(

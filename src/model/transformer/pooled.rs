@@ -134,6 +134,12 @@ impl Pooled {
             .collect()
     }
 
+    /// The emotions that are read in a language, with the probability from which each is expressed.
+    pub fn thresholds(&self, lang: Lang) -> impl Iterator<Item = (Emotion, f32)> + '_ {
+        let read = self.emotions[lang as usize].iter();
+        read.map(|(emotion, _, from)| (*emotion, *from))
+    }
+
     /// The vector of a text, of whatever length.
     pub fn embedding(&self, mean: &[f32]) -> Vec<f32> {
         self.embedding.apply(mean)
