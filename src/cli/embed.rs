@@ -65,7 +65,7 @@ impl Embed {
     }
 }
 
-/// The vectors of comments; `None` for those that say nothing.
+/// The vectors of comments; `None` for those that say nothing, or are in another language.
 fn vectors(
     part: &[Tagged],
     tagger: &Tagger,
@@ -73,6 +73,7 @@ fn vectors(
 ) -> Result<Vec<Option<Vec<f32>>>> {
     let Some(model) = model else {
         let vector = |tagged: &Tagged| {
+            tagged.analysed?;
             let tokens = tagger.tokenizer().tokenize(&tagged.verbatim.text);
             let vector = tagger.embedding().text(&tokens, 0..tokens.len())?;
             Some(vector.to_vec())
@@ -85,7 +86,7 @@ fn vectors(
         .collect();
     let all = model.classifier.vectors(&texts)?.into_iter().zip(part);
     Ok(all
-        .map(|(vector, tagged)| tagged.meaningful.then_some(vector))
+        .map(|(vector, tagged)| tagged.analysed.is_some().then_some(vector))
         .collect())
 }
 

@@ -14,6 +14,9 @@ const STEPS: std::ops::RangeInclusive<u32> = 34..=100;
 /// Texts that are needed to choose: of fewer, half a point is nothing.
 pub const LEAST: usize = 200;
 
+/// No probability reaches it: the fast model decides nothing.
+const NEVER: f32 = 2.0;
+
 /// A set, what the fast model said of its texts, and what the other one said.
 pub type Read<'s> = (&'s Set, Vec<Said>, Vec<Said>);
 
@@ -21,7 +24,7 @@ pub type Read<'s> = (&'s Set, Vec<Said>, Vec<Said>);
 /// point on one half of the texts; what is told of it is of the other half. `None` where no task is
 /// labelled, or nothing may be left to the fast model.
 pub fn sure(sets: &[Read<'_>], fast: &str) -> Option<Sure> {
-    let alone = figures(sets, Half::Chosen, 2.0);
+    let alone = figures(sets, Half::Chosen, NEVER);
     if alone.is_empty() {
         return None;
     }
@@ -49,7 +52,7 @@ pub fn sure(sets: &[Read<'_>], fast: &str) -> Option<Sure> {
         fast: fast.to_owned(),
         texts: half.len() as u64,
         saved: saved as f64 / half.len().max(1) as f64,
-        alone: figures(sets, Half::Told, 2.0),
+        alone: figures(sets, Half::Told, NEVER),
         together: figures(sets, Half::Told, from),
     })
 }

@@ -219,19 +219,20 @@ pub fn card_in(folder: &Path) -> Result<Option<Card>> {
     Ok(Some(card))
 }
 
-/// Writes a card into a model's folder.
+/// Writes a card into a model's folder. It takes its name when it is complete.
 ///
 /// # Errors
 /// [`crate::error::ErrorKind::Io`] when the folder cannot be written.
 pub fn write_card(folder: &Path, card: &Card) -> Result<()> {
     let path = folder.join(CARD);
-    let mut text = serde_json::to_string_pretty(card).map_err(|error| {
+    let text = serde_json::to_string_pretty(card).map_err(|error| {
         Error::model("the card cannot be written")
             .at(&path)
             .caused_by(error)
     })?;
-    text.push('\n');
-    std::fs::write(&path, text)
+    let draft = folder.join(".card.json");
+    std::fs::write(&draft, text)
+        .and_then(|()| std::fs::rename(&draft, &path))
         .map_err(|error| Error::io("the card cannot be written", error).at(&path))
 }
 

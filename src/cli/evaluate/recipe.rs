@@ -1,14 +1,12 @@
 //! `voz eval recipe`: the texts that a training recipe holds out from learning.
 
 use super::super::Shell;
-use super::super::output::Destination;
 use super::Measuring;
 use crate::error::{Error, Result};
-use crate::model::{Card, shelf};
+use crate::model::shelf;
 use crate::train::{Part, Recipe, held_out};
 use clap::{Args, ValueEnum};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Flags of `voz eval recipe`.
 #[derive(Args, Debug)]
@@ -54,20 +52,10 @@ impl OfRecipe {
         if let (true, Some(model)) = (self.card, self.measuring.model.first()) {
             let folder = shelf::find(model)?;
             card.accuracy = measured.into_iter().map(|one| one.accuracy).collect();
-            let path = folder.join("card.json");
-            write(&card, &path)?;
+            shelf::write_card(&folder, &card)?;
+            let path = folder.join(shelf::CARD);
             shell.say(&shell.locale.fill("eval.card", &[("file", &path.display())]));
         }
         Ok(())
     }
-}
-
-/// Writes a card, which takes its name when it is complete.
-fn write(card: &Card, path: &Path) -> Result<()> {
-    let json = serde_json::to_string_pretty(card)
-        .map_err(|error| Error::model("the card cannot be written").caused_by(error))?;
-    let mut out = Destination::open(Some(path))?;
-    let failed = |error| Error::io("the card cannot be written", error).at(path);
-    out.write_all(json.as_bytes()).map_err(failed)?;
-    out.finish()
 }

@@ -2,13 +2,14 @@
 //! Fergus, 2014). What words do together, beyond what each does alone, stands as the bias.
 
 use super::{Findings, Transformer};
-use crate::emotion::COUNT;
+use crate::emotion::{COUNT, Emotion};
 use crate::error::Result;
 use crate::model::explain::{
     ClauseWhy, Contribution, Decision, EmotionWhy, Explanation, Feature, Read,
 };
 use crate::model::linear::{Calibration, Logits};
 use crate::model::{Classifier, Text};
+use crate::sentiment::Sentiment;
 use std::ops::Range;
 
 /// Words that are left out one by one; of longer texts several at a time, and of very long ones, which are
@@ -34,74 +35,96 @@ impl Transformer {
         let findings = self.findings(&all)?;
         let scores: Vec<Logits> = findings.iter().map(scores).collect();
         let own = contributions(&parts, &scores);
-        // What the transformer says takes the place of what the fast model adds.
-        for one in &mut why.contributions {
-            if findings[0].sentiment.is_some() {
-                one.adds.sentiment = [0.0; 3];
-            }
-            for (emotion, ..) in &findings[0].emotions {
-                one.adds.emotions[*emotion as usize] = 0.0;
-            }
-        }
-        let adds = |adds: &Logits| {
-            adds.sentiment
-                .iter()
-                .chain(&adds.emotions)
-                .any(|one| *one != 0.0)
-        };
-        why.contributions.retain(|one| adds(&one.adds));
+        let whole = &findings[0];
+        take_out(&mut why, whole);
         why.contributions.extend(own.iter().cloned());
-        let Some(reading) = self.classify(&[*text])?.pop() else {
-            return Ok(why);
-        };
-        if let Some(sentiment) = findings[0].sentiment {
-            let [calibration, _] = Calibration::none();
-            why.decision = Decision::new(scores[0].sentiment, &calibration, sentiment);
-            if let [only] = why.clauses.as_mut_slice() {
-                *only = ClauseWhy {
-                    tokens: only.tokens.clone(),
-                    contributions: own.into_iter().map(sentiment_alone).collect(),
-                    decision: why.decision.clone(),
-                };
+        decide(&mut why, whole, own);
+        feel(&mut why, whole, &scores[0]);
+        for mut reading in self.fast.classify(&[*text])? {
+            whole.overlay(&mut reading);
+            for one in &mut why.emotions {
+                one.expressed = reading.emotions.is_expressed(one.emotion);
             }
         }
-        // What words add to each of several clauses is not looked into.
-        for (clause, own) in why.clauses.iter_mut().zip(&findings[0].clauses) {
-            if let Some(own) = own {
-                let adds = own.probabilities.map(|one| libm::logf(one.max(LEAST)));
-                let [calibration, _] = Calibration::none();
-                clause.decision = Decision::new(adds, &calibration, *own);
-                clause.contributions = vec![Contribution {
-                    feature: Feature::Bias,
-                    tokens: Vec::new(),
-                    adds,
-                }];
-            }
-        }
-        let own = &findings[0].emotions;
-        why.emotions
-            .retain(|one| !own.iter().any(|(emotion, ..)| *emotion == one.emotion));
-        why.emotions
-            .extend(own.iter().map(|(emotion, probability, from)| EmotionWhy {
-                emotion: *emotion,
-                probability: *probability,
-                expressed: probability >= from,
-                read: Some(Read {
-                    logit: scores[0].emotions[*emotion as usize],
-                    slope: 1.0,
-                    intercept: 0.0,
-                    probability: *probability,
-                    threshold: *from,
-                    agrees: true,
-                }),
-                phrases: Vec::new(),
-            }));
-        for one in &mut why.emotions {
-            one.expressed = reading.emotions.is_expressed(one.emotion);
-        }
-        why.emotions.sort_by_key(|one| one.emotion);
         Ok(why)
     }
+}
+
+/// Takes out what the fast model adds to what the transformer says, and what then adds nothing.
+fn take_out(why: &mut Explanation, whole: &Findings) {
+    for one in &mut why.contributions {
+        if whole.sentiment.is_some() {
+            one.adds.sentiment = [0.0; 3];
+        }
+        for (emotion, ..) in &whole.emotions {
+            one.adds.emotions[*emotion as usize] = 0.0;
+        }
+    }
+    let adds = |adds: &Logits| {
+        let mut all = adds.sentiment.iter().chain(&adds.emotions);
+        all.any(|one| *one != 0.0)
+    };
+    why.contributions.retain(|one| adds(&one.adds));
+}
+
+/// How the sentiment of the text and of its clauses follows. What words add to each of several clauses is
+/// not looked into.
+fn decide(why: &mut Explanation, whole: &Findings, own: Vec<Contribution<Logits>>) {
+    if let Some(sentiment) = whole.sentiment {
+        why.decision = decision(sentiment);
+        if let [only] = why.clauses.as_mut_slice() {
+            *only = ClauseWhy {
+                tokens: only.tokens.clone(),
+                contributions: own.into_iter().map(sentiment_alone).collect(),
+                decision: why.decision.clone(),
+            };
+        }
+    }
+    for (clause, own) in why.clauses.iter_mut().zip(&whole.clauses) {
+        if let Some(own) = own {
+            clause.decision = decision(*own);
+            clause.contributions = vec![Contribution {
+                feature: Feature::Bias,
+                tokens: Vec::new(),
+                adds: logs(own),
+            }];
+        }
+    }
+}
+
+/// The logarithms of probabilities: the logits that they are the softmax of.
+fn logs(sentiment: &Sentiment) -> [f32; 3] {
+    sentiment
+        .probabilities
+        .map(|one| libm::logf(one.max(LEAST)))
+}
+
+fn decision(sentiment: Sentiment) -> Decision {
+    let [calibration, _] = Calibration::none();
+    Decision::new(logs(&sentiment), &calibration, sentiment)
+}
+
+/// Puts in the emotions that the transformer reads.
+fn feel(why: &mut Explanation, whole: &Findings, scores: &Logits) {
+    let own = &whole.emotions;
+    let is_own = |emotion| own.iter().any(|(one, ..)| *one == emotion);
+    why.emotions.retain(|one| !is_own(one.emotion));
+    let read = |(emotion, probability, from): &(Emotion, f32, f32)| EmotionWhy {
+        emotion: *emotion,
+        probability: *probability,
+        expressed: probability >= from,
+        read: Some(Read {
+            logit: scores.emotions[*emotion as usize],
+            slope: 1.0,
+            intercept: 0.0,
+            probability: *probability,
+            threshold: *from,
+            agrees: true,
+        }),
+        phrases: Vec::new(),
+    };
+    why.emotions.extend(own.iter().map(read));
+    why.emotions.sort_by_key(|one| one.emotion);
 }
 
 /// Logits as our labels have them: their softmax, or logistic function, is what is read.
@@ -111,9 +134,7 @@ fn scores(findings: &Findings) -> Logits {
         emotions: [0.0; COUNT],
     };
     if let Some(sentiment) = findings.sentiment {
-        scores.sentiment = sentiment
-            .probabilities
-            .map(|one| libm::logf(one.max(LEAST)));
+        scores.sentiment = logs(&sentiment);
     }
     for (emotion, probability, _) in &findings.emotions {
         let probability = probability.clamp(LEAST, 1.0 - LEAST);
