@@ -129,6 +129,7 @@ impl Explain {
                 let shown = shown::Shown {
                     explained,
                     taxonomy: tagger.taxonomy(),
+                    model: tagger.model(),
                     locale: &shell.locale,
                     colour: self.output.is_coloured(),
                     top: self.top,

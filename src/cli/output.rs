@@ -4,6 +4,7 @@ use super::Shell;
 use crate::error::{Error, Result};
 use crate::report::Sheet;
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use std::fs::File;
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -67,6 +68,15 @@ impl Output {
         self.output.is_none()
             && std::io::stdout().is_terminal()
             && std::env::var_os("NO_COLOR").is_none()
+    }
+
+    /// Writes one object as a line of JSON.
+    pub fn object(&self, object: &impl Serialize) -> Result<()> {
+        let mut out = Destination::open(self.output.as_deref())?;
+        let json = serde_json::to_string(object)
+            .map_err(|error| Error::model("an object has no JSON form").caused_by(error))?;
+        writeln!(out, "{json}").map_err(failed)?;
+        out.finish()
     }
 
     /// Writes a sheet.

@@ -42,8 +42,9 @@ impl Cascade {
     /// [`crate::error::ErrorKind::Model`] when that card says nothing of it, or of another fast model.
     pub fn new(first: Linear, second: Box<dyn Classifier>) -> Result<Self> {
         let name = &second.card().name;
-        let advice =
-            format!("`voz models cascade {name} LABELLED` chooses it on your labelled texts");
+        let advice = format!(
+            "once the model is added, `voz models cascade {name} LABELLED` chooses it on your labelled texts"
+        );
         let Some(sure) = second.card().sure.clone() else {
             return Err(Error::model(format!(
                 "it is not known from when the fast model is sure beside `{name}`"

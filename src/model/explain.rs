@@ -9,7 +9,7 @@ use super::features::length;
 use super::linear::{Calibration, Linear, Logits, agrees, sentiment, sigmoid};
 use super::rules::Raised;
 use super::weights::{EMOTIONS, SENTIMENTS};
-use super::{Reading, Text};
+use super::{Classifier, Reading, Text};
 use crate::emotion::Emotion;
 use crate::phrase::Room;
 use crate::sentiment::Sentiment;
@@ -161,6 +161,8 @@ pub struct EmotionWhy {
 /// Why a text is read as it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explanation {
+    /// Name and version of the model that read the text: of a cascade, the one that decided.
+    pub model: String,
     /// What each feature adds to the logits of the text: bias and length first, then in its order.
     pub contributions: Vec<Contribution<Logits>>,
     /// How the sentiment of the text follows.
@@ -218,6 +220,7 @@ impl Explanation {
             .sentiment
             .unwrap_or_else(|| sentiment(logits.sentiment, calibration));
         Self {
+            model: model.card().identity(),
             decision: Decision::new(logits.sentiment, calibration, found),
             emotions: emotions_of(model, text, reading, &logits.emotions),
             contributions,

@@ -28,6 +28,17 @@ pub struct Kept {
     pub card: Result<Card>,
 }
 
+/// A model that was just put on the shelf.
+#[derive(Debug)]
+pub struct Added {
+    /// Its card.
+    pub card: Card,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Version of the model whose place it took.
+    pub replaced: Option<String>,
+}
+
 /// The folder of the models: what `VOZ_MODELS` says, else `voz/models` among the user's data.
 ///
 /// # Errors
@@ -100,7 +111,7 @@ pub fn list() -> Result<Vec<Kept>> {
 /// # Errors
 /// [`crate::error::ErrorKind::Model`] when the model is damaged or of a kind that is not read;
 /// [`crate::error::ErrorKind::Usage`] for a name that cannot be one.
-pub fn add(from: &Path, name: &str, table: Option<&Path>) -> Result<Kept> {
+pub fn add(from: &Path, name: &str, table: Option<&Path>) -> Result<Added> {
     if !is_name(name) || name == SHIPPED {
         return Err(
             Error::usage(format!("`{name}` cannot be the name of a model"))
@@ -137,13 +148,18 @@ pub fn add(from: &Path, name: &str, table: Option<&Path>) -> Result<Kept> {
     if let Some(labels) = &opened.labels {
         std::fs::write(draft.join(LABELS), labels).map_err(unwritten(&draft))?;
     }
+    // What was chosen for the same files holds for them still.
+    let before = card_in(&place).ok().flatten();
+    if let Some(before) = before.as_ref().filter(|before| before.files == card.files) {
+        card.sure.clone_from(&before.sure);
+    }
     write_card(&draft, &card)?;
     discard(&place)?;
     std::fs::rename(&draft, &place).map_err(unwritten(&place))?;
-    Ok(Kept {
-        name: name.to_owned(),
+    Ok(Added {
+        card,
         folder: place,
-        card: Ok(card),
+        replaced: before.map(|before| before.version),
     })
 }
 
@@ -215,6 +231,7 @@ pub fn card_in(folder: &Path) -> Result<Option<Card>> {
         Error::model("the model's card is damaged")
             .at(&path)
             .caused_by(error)
+            .hint("copy the model's folder again, or add the model again: `voz models add DIR --as NAME`")
     })?;
     Ok(Some(card))
 }

@@ -356,7 +356,7 @@ fn a_card_is_written_by_eval() {
     let shown = desk
         .voz(&["models", "show", "model", "--format", "jsonl"])
         .done();
-    assert_eq!(shown.objects()[0], card["accuracy"][0]);
+    assert_eq!(shown.objects()[0]["accuracy"], card["accuracy"]);
     assert_eq!(told.objects()[0]["texts"], card["accuracy"][0]["texts"]);
     let all = desk
         .voz(&[&recipe[..], &["--split", "held-out"]].concat())

@@ -52,6 +52,7 @@ fn why(why: &Explanation, explained: &Explained) -> Value {
         object
     });
     json!({
+        "model": why.model,
         "tokens": token_sums(why, &read, tokens),
         "features": features.collect::<Vec<_>>(),
         "decision": decision(&why.decision),

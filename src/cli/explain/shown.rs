@@ -18,6 +18,8 @@ use serde_json::Value;
 pub struct Shown<'e> {
     pub explained: &'e Explained,
     pub taxonomy: &'e Taxonomy,
+    /// Name and version of the tagger's model.
+    pub model: String,
     pub locale: &'e Locale,
     pub colour: bool,
     /// Features in the table.
@@ -134,7 +136,7 @@ impl Shown<'_> {
         parts.push(format!(
             "{}\n{}",
             self.sentiment(&why.decision.sentiment),
-            self.lang()
+            self.lang() + &self.by(why)
         ));
         parts.push(self.section("explain.clauses", &self.clauses(), "explain.no_clause"));
         parts.push(self.section("explain.themes", &self.themes(), "explain.no_theme"));
@@ -240,6 +242,15 @@ impl Shown<'_> {
             ],
         );
         format!("{told}{read_as}")
+    }
+
+    /// The model that decided, where it is one of a cascade.
+    fn by(&self, why: &Explanation) -> String {
+        if why.model == self.model {
+            return String::new();
+        }
+        let by = self.locale.fill("explain.by", &[("model", &why.model)]);
+        format!("\n{by}")
     }
 
     fn clauses(&self) -> Sheet {

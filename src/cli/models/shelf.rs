@@ -22,15 +22,19 @@ pub struct Add {
 
 impl Add {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let kept = shelf::add(&self.folder, &self.name, self.labels.as_deref())?;
-        let card = kept.card?;
+        let added = shelf::add(&self.folder, &self.name, self.labels.as_deref())?;
+        if let Some(before) = &added.replaced {
+            let which: [(_, &dyn std::fmt::Display); 2] =
+                [("name", &self.name), ("version", before)];
+            shell.say(&shell.locale.fill("models.replaced", &which));
+        }
         shell.say(&shell.locale.fill(
             "models.added",
             &[
-                ("model", &card.identity()),
-                ("about", &card.about),
-                ("name", &kept.name),
-                ("folder", &kept.folder.display()),
+                ("model", &added.card.identity()),
+                ("about", &added.card.about),
+                ("name", &self.name),
+                ("folder", &added.folder.display()),
             ],
         ));
         Ok(())

@@ -43,6 +43,9 @@ impl Show {
             .as_deref()
             .map_or_else(Model::shipped, Model::open)?;
         let card = model.classifier.card();
+        if self.output.form() == Format::Jsonl {
+            return self.output.object(card);
+        }
         if self.output.form() == Format::Table {
             shell.say(&format!("{}\n{}\n", card.identity(), card.about));
             for source in &card.sources {

@@ -1,5 +1,6 @@
 //! What a model folder says of itself: `config.json` as Hugging Face's libraries write it.
 
+use super::encoder::EPSILON;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -122,6 +123,9 @@ struct File {
     name_or_path: String,
 }
 
+/// What to do about a damaged file.
+pub const COPY: &str = "copy the file again and compare its size and checksum with its source";
+
 /// Activations that rust-bert computes as Hugging Face's libraries do.
 const ACTIVATIONS: [&str; 4] = ["gelu", "relu", "gelu_new", "tanh"];
 
@@ -144,7 +148,9 @@ impl Config {
 
     fn parse(text: &str) -> Result<Self> {
         let file: File = serde_json::from_str(text).map_err(|error| {
-            Error::model("the model's configuration is damaged").caused_by(error)
+            Error::model("the model's configuration is damaged")
+                .caused_by(error)
+                .hint(COPY)
         })?;
         let family = family(&file)?;
         let plain = file.position_embedding_type.as_deref();
@@ -161,17 +167,26 @@ impl Config {
                     .hint(format!("models with {} work", ACTIVATIONS.join(", "))),
             );
         }
+        let epsilon = file.layer_norm_eps.unwrap_or(EPSILON);
+        if family == Family::Electra && epsilon.total_cmp(&EPSILON).is_ne() {
+            return Err(Error::model(format!(
+                "an ELECTRA with `layer_norm_eps` {epsilon} is not read"
+            ))
+            .hint(format!("ELECTRAs with {EPSILON} work, as Google's are")));
+        }
         let size = |name: &str, value: Option<i64>| {
             // The largest models of these families have a quarter of a million pieces.
             let value = value.filter(|value| (1..=1 << 24).contains(value));
-            value.ok_or_else(|| Error::model(format!("the configuration has no usable `{name}`")))
+            value.ok_or_else(|| {
+                Error::model(format!("the configuration has no usable `{name}`")).hint(COPY)
+            })
         };
         let width = size("hidden_size", file.hidden_size)?;
         let heads = size("num_attention_heads", file.num_attention_heads)?;
         if width % heads != 0 {
-            return Err(Error::model(
-                "`hidden_size` is no multiple of `num_attention_heads`",
-            ));
+            return Err(
+                Error::model("`hidden_size` is no multiple of `num_attention_heads`").hint(COPY),
+            );
         }
         let classifies = file
             .architectures
@@ -187,7 +202,7 @@ impl Config {
             pieces: size("vocab_size", file.vocab_size)?,
             positions: size("max_position_embeddings", file.max_position_embeddings)?,
             segments: file.type_vocab_size.unwrap_or(2),
-            epsilon: file.layer_norm_eps.unwrap_or(1e-12),
+            epsilon,
             padding: file.pad_token_id.unwrap_or(i64::from(family.is_roberta())),
             activation,
             several: file.problem_type.as_deref() == Some("multi_label_classification"),
@@ -237,6 +252,7 @@ fn labels(numbered: &BTreeMap<String, String>) -> Result<Vec<String>> {
                     "`id2label` has {} labels, none of them number {at}",
                     numbered.len()
                 ))
+                .hint("number its labels from 0 on")
             })
         })
         .collect()

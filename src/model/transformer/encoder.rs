@@ -1,9 +1,11 @@
-//! The encoders: pieces in, a vector per piece out. The layers are those of rust-bert.
+//! The encoders: pieces in, a vector per piece out. The layers are those of rust-bert where its epsilon is
+//! the model's.
 //!
 //! Rows that are run together have the same length, so no row is padded: what a row gives does not
 //! depend on the others, and every mask would be all ones.
 
 use super::config::{Config, Family};
+use super::layers::{self, Norm};
 use super::weights::Weights;
 use crate::error::{Error, Result};
 use rust_bert::bert::{BertConfig, BertEncoder};
@@ -14,6 +16,9 @@ use serde_json::{Value, json};
 use tch::nn::VarStore;
 use tch::{Device, Kind, Tensor};
 
+/// What rust-bert's layers add to a variance, whatever a configuration says.
+pub const EPSILON: f64 = 1e-12;
+
 /// An encoder, for one thread at a time.
 pub struct Encoder {
     layers: Layers,
@@ -21,8 +26,10 @@ pub struct Encoder {
 }
 
 enum Layers {
-    /// BERT, RoBERTa and XLM-R.
+    /// BERT.
     Bert(Embeddings, BertEncoder),
+    /// RoBERTa and XLM-R, and BERTs with an epsilon of their own.
+    Own(Embeddings, layers::Layers),
     Distil(DistilBertModel),
     Electra(ElectraModel),
 }
@@ -38,8 +45,12 @@ impl Encoder {
         let layers = match config.family {
             Family::Bert | Family::Roberta | Family::XlmRoberta => {
                 let embeddings = Embeddings::new(config, weights)?;
-                let layers = BertEncoder::new(&root / "encoder", &bert(config)?);
-                Layers::Bert(embeddings, layers)
+                if config.epsilon.total_cmp(&EPSILON).is_eq() {
+                    let layers = BertEncoder::new(&root / "encoder", &bert(config)?);
+                    Layers::Bert(embeddings, layers)
+                } else {
+                    Layers::Own(embeddings, layers::Layers::new(config, weights)?)
+                }
             }
             Family::DistilBert => Layers::Distil(DistilBertModel::new(&root, &distilbert(config)?)),
             Family::Electra => Layers::Electra(ElectraModel::new(&root, &electra(config)?)),
@@ -77,6 +88,7 @@ impl Encoder {
                     .forward_t(&embedded, None, None, None, false)
                     .hidden_state)
             }
+            Layers::Own(embeddings, layers) => Ok(layers.run(embeddings.embed(&pieces))),
             Layers::Distil(model) => model
                 .forward_t(Some(&pieces), None, None, false)
                 .map(|output| output.hidden_state),
@@ -88,15 +100,12 @@ impl Encoder {
     }
 }
 
-/// The first layer of BERT, RoBERTa and XLM-R. That of rust-bert adds 1e-12 to variances whatever the
-/// model's configuration says; RoBERTa's 1e-5 changes logits in the third digit.
+/// The first layer of BERT, RoBERTa and XLM-R. That of rust-bert has its own epsilon only.
 struct Embeddings {
     pieces: Tensor,
     positions: Tensor,
     segment: Tensor,
-    scale: Tensor,
-    shift: Tensor,
-    epsilon: f64,
+    norm: Norm,
     first: i64,
 }
 
@@ -109,9 +118,7 @@ impl Embeddings {
             pieces: get("word_embeddings.weight", &[config.pieces, width])?,
             positions: get("position_embeddings.weight", &[config.positions, width])?,
             segment: segments.get(0),
-            scale: get("LayerNorm.weight", &[width])?,
-            shift: get("LayerNorm.bias", &[width])?,
-            epsilon: config.epsilon,
+            norm: Norm::new(weights, "embeddings.LayerNorm", config)?,
             first: config.positions - config.longest() as i64,
         })
     }
@@ -119,16 +126,8 @@ impl Embeddings {
     fn embed(&self, pieces: &Tensor) -> Tensor {
         let length = pieces.size()[1];
         let positions = self.positions.narrow(0, self.first, length);
-        let sum =
-            Tensor::embedding(&self.pieces, pieces, -1, false, false) + positions + &self.segment;
-        let width = self.scale.size();
-        sum.layer_norm(
-            &width,
-            Some(&self.scale),
-            Some(&self.shift),
-            self.epsilon,
-            true,
-        )
+        let pieces = Tensor::embedding(&self.pieces, pieces, -1, false, false);
+        self.norm.of(&(pieces + positions + &self.segment))
     }
 }
 

@@ -24,6 +24,7 @@ const LEAST: f32 = 1e-6;
 impl Transformer {
     pub(super) fn why(&self, text: &Text<'_>) -> Result<Explanation> {
         let mut why = self.fast.explain(text)?;
+        why.model = self.card.identity();
         let parts = parts(text);
         let texts: Vec<String> = parts.iter().map(|part| without(text, part)).collect();
         let left = texts.iter().map(|left| Text {

@@ -1,6 +1,7 @@
 //! What stands on an encoder: a classifier as Hugging Face's libraries build it for each family.
 
 use super::config::{Config, Family};
+use super::layers::Dense;
 use super::weights::Weights;
 use crate::error::Result;
 use tch::Tensor;
@@ -12,30 +13,12 @@ pub struct Head {
     out: Dense,
 }
 
-struct Dense {
-    weight: Tensor,
-    bias: Tensor,
-}
-
 /// What is done to the numbers between the two layers.
 #[derive(Clone, Copy)]
 enum Between {
     Tanh,
     Relu,
     Gelu,
-}
-
-impl Dense {
-    fn new(weights: &Weights, name: &str, out: i64, width: i64) -> Result<Self> {
-        Ok(Self {
-            weight: weights.get(&format!("{name}.weight"), &[out, width])?,
-            bias: weights.get(&format!("{name}.bias"), &[out])?,
-        })
-    }
-
-    fn apply(&self, input: &Tensor) -> Tensor {
-        input.linear(&self.weight, Some(&self.bias))
-    }
 }
 
 impl Head {
@@ -62,12 +45,12 @@ impl Head {
 
     /// The logits of rows, from the vectors of their pieces.
     pub fn logits(&self, hidden: &Tensor) -> Tensor {
-        let middle = self.dense.apply(&hidden.select(1, 0));
+        let middle = self.dense.of(&hidden.select(1, 0));
         let middle = match self.between {
             Between::Tanh => middle.tanh(),
             Between::Relu => middle.relu(),
             Between::Gelu => middle.gelu("none"),
         };
-        self.out.apply(&middle)
+        self.out.of(&middle)
     }
 }

@@ -55,6 +55,15 @@ impl Meaning {
                     .caused_by(error)
                     .hint(to_fill_in(labels))
             })?;
+            let unknown = |named: &&String| {
+                let named = named.to_lowercase();
+                labels.iter().all(|label| label.to_lowercase() != named)
+            };
+            if let Some(unknown) = table.labels.keys().find(unknown) {
+                return Err(Error::model(format!("the model has no label `{unknown}`"))
+                    .at(path)
+                    .hint(to_fill_in(labels)));
+            }
             return meant(labels, &table.labels).map_err(|error| error.at(path));
         }
         let known: Known = toml::from_str(include_str!("../../../models/transformers/labels.toml"))
@@ -221,6 +230,7 @@ mod tests {
             "[labels]\nbad = \"negative\"\nso-so = \"neutral\"\n",
             "[labels]\nbad = \"negative\"\nso-so = \"neutral\"\ngood = \"fine\"\n",
             "[labels]\nbad = \"negative\"\nso-so = \"neutral\"\ngood = \"neutral\"\n",
+            "[labels]\nbad = \"negative\"\nso-so = \"neutral\"\ngood = \"positive\"\nfine = \"positive\"\n",
             "[labels]\nbad = \"none\"\nso-so = \"none\"\ngood = \"none\"\n",
             "labels = 3",
         ] {

@@ -12,6 +12,7 @@ mod encoder;
 mod explain;
 mod heads;
 mod labels;
+mod layers;
 mod pieces;
 mod pooled;
 mod runner;
@@ -66,11 +67,19 @@ impl Transformer {
     /// [`crate::error::ErrorKind::Model`] when a file is missing or damaged, or the model is of a kind that
     /// is not read; the hint says what would work.
     pub fn open(folder: &Path, table: Option<&Path>, vocabulary: &Arc<Vocabulary>) -> Result<Self> {
+        runner::use_one_thread_per_copy();
         let config = Config::open(folder)?;
         let pieces = Pieces::open(folder, &config)?;
         let says = labels_in(folder, &config, table)?;
         let weights = Weights::open(folder, config.family)?;
         let heads = Pooled::open(folder, &weights, config.width)?;
+        if let (Some(table), true) = (table, config.labels.is_empty()) {
+            return Err(Error::usage(
+                "the model has no labels, so there is nothing for a table to say",
+            )
+            .at(table)
+            .hint("leave out --labels"));
+        }
         let longest = heads.as_ref().map_or(usize::MAX, |heads| heads.longest);
         let says = heads.map_or(says, Says::Heads);
         let card = shelf::card_in(folder)?;

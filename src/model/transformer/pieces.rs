@@ -1,7 +1,7 @@
 //! Texts into pieces, by the tokenizer of a model folder in any of the forms that Hugging Face's
 //! libraries write.
 
-use super::config::{Config, Family};
+use super::config::{COPY, Config, Family};
 use crate::error::{Error, Result};
 use prost::Message;
 use serde::Deserialize;
@@ -128,6 +128,7 @@ fn damaged(path: &Path) -> impl Fn(tokenizers::Error) -> Error + '_ {
         Error::model("the tokenizer is damaged")
             .at(path)
             .caused_by(error)
+            .hint(COPY)
     }
 }
 
@@ -173,6 +174,7 @@ fn settings<S: DeserializeOwned + Default>(path: &Path) -> Result<S> {
         Error::model("the tokenizer's settings are damaged")
             .at(path)
             .caused_by(error)
+            .hint(COPY)
     })
 }
 
@@ -267,9 +269,12 @@ fn sentencepiece(path: &Path, family: Family) -> Result<Tokenizer> {
         Error::model("the tokenizer is damaged")
             .at(path)
             .caused_by(error)
+            .hint(COPY)
     })?;
     if read.pieces.len() <= SPECIAL {
-        return Err(Error::model("the tokenizer has no pieces").at(path));
+        return Err(Error::model("the tokenizer has no pieces")
+            .at(path)
+            .hint(COPY));
     }
     let special = ["<s>", "<pad>", "</s>", "<unk>"].map(|name| (name.to_owned(), 0.0));
     let pieces = read.pieces.iter().skip(SPECIAL).map(|piece| {
@@ -290,6 +295,7 @@ fn sentencepiece(path: &Path, family: Family) -> Result<Tokenizer> {
             Error::model("the tokenizer is damaged")
                 .at(path)
                 .caused_by(error)
+                .hint(COPY)
         })?;
         tokenizer
             .with_normalizer(Some(precompiled))
@@ -329,6 +335,7 @@ fn between(tokenizer: &mut Tokenizer, first: &str, last: &str, path: &Path) -> R
             Error::model("the tokenizer is damaged")
                 .at(path)
                 .caused_by(error)
+                .hint(COPY)
         })?
         .special_tokens(ends)
         .build()
@@ -336,6 +343,7 @@ fn between(tokenizer: &mut Tokenizer, first: &str, last: &str, path: &Path) -> R
             Error::model("the tokenizer is damaged")
                 .at(path)
                 .caused_by(error)
+                .hint(COPY)
         })?;
     tokenizer.with_post_processor(Some(template));
     Ok(())

@@ -1,6 +1,7 @@
 //! Heads of our own on one encoder: sentiment, emotions and an embedding, each linear over the mean of the
 //! vectors of a text's pieces. A clause is the mean of its own pieces, read in the company of the others.
 
+use super::config::COPY;
 use super::weights::Weights;
 use crate::emotion::Emotion;
 use crate::error::{Error, Result};
@@ -88,7 +89,11 @@ impl Pooled {
         if !path.is_file() {
             return Ok(None);
         }
-        let damaged = || Error::model("the file of the model's heads is damaged").at(&path);
+        let damaged = || {
+            Error::model("the file of the model's heads is damaged")
+                .at(&path)
+                .hint(COPY)
+        };
         let text = std::fs::read_to_string(&path).map_err(|error| damaged().caused_by(error))?;
         let file: File = serde_json::from_str(&text).map_err(|error| damaged().caused_by(error))?;
         if file.sentiment.labels != ["negative", "neutral", "positive"] || file.max_length < 3 {

@@ -59,7 +59,6 @@ struct Row {
 impl Runner {
     /// A runner of a model whose rows have `longest` pieces at most.
     pub fn new(config: Config, pieces: Pieces, longest: usize, weights: Weights) -> Self {
-        use_one_thread_per_copy();
         Self {
             longest: longest.min(pieces.longest()),
             config,
@@ -241,7 +240,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// Each copy computes on its own thread: copies side by side are faster than threads inside one, and
 /// sums come out the same however many there are.
-fn use_one_thread_per_copy() {
+pub fn use_one_thread_per_copy() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| tch::set_num_threads(1));
 }

@@ -1,6 +1,6 @@
 //! The weights of a model folder, by Hugging Face's names, in single precision.
 
-use super::config::Family;
+use super::config::{COPY, Family};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ impl Weights {
             Error::model("the model's weights are damaged or cut short")
                 .at(&path)
                 .caused_by(error)
-                .hint("copy the file again and compare its size and checksum with its source")
+                .hint(COPY)
         };
         let tensors = if path.ends_with(FILES[0]) {
             Tensor::read_safetensors(&path)
@@ -94,4 +94,28 @@ pub fn file(folder: &Path) -> Result<PathBuf> {
         "model.safetensors and rust_model.ot are read; in Python, \
          `AutoModelForSequenceClassification.from_pretrained(DIR).save_pretrained(DIR)` writes model.safetensors",
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rust_berts_own_files_hold_the_same_weights() {
+        let from =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/transformers/bert-labels");
+        let read = Weights::open(&from, Family::Bert).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let tensors = Tensor::read_safetensors(from.join(FILES[0])).unwrap();
+        Tensor::save_multi(&tensors, folder.path().join(FILES[1])).unwrap();
+        let again = Weights::open(folder.path(), Family::Bert).unwrap();
+        assert_eq!(read.named.len(), again.named.len());
+        assert!(
+            read.named
+                .contains_key("encoder.layer.0.output.dense.weight")
+        );
+        for (name, tensor) in &read.named {
+            assert!(tensor.equal(&again.named[name]), "{name}");
+        }
+    }
 }
