@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 
-VOZ = ["{voz}", "tag", "{file}", "--model", "{model}", "-o", "/dev/null"]
+VOZ = ["{voz}", "{verb}", "{file}", "--model", "{model}", "-o", "/dev/null"]
 SEED = 20
 WORDS = 20
 BATCH = 32
@@ -60,9 +60,15 @@ def write_csv(path, texts):
     return path
 
 
+def classifies(model):
+    config = json.loads((model / "config.json").read_text())
+    return config["architectures"][0].endswith("ForSequenceClassification")
+
+
 def run_voz(voz, model, path):
-    """Wall seconds and peak memory in MiB of one run."""
-    command = [part.format(voz=voz, model=model, file=path) for part in VOZ]
+    """Wall seconds and peak memory in MiB of one run: `tag` with a classifier, `embed` with an encoder."""
+    verb = "tag" if classifies(model) else "embed"
+    command = [part.format(voz=voz, verb=verb, model=model, file=path) for part in VOZ]
     begun = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     told = child.stderr.read()
@@ -116,8 +122,7 @@ def timed(run, texts):
 
 
 def speed(model, voz, texts, folder):
-    config = json.loads((model / "config.json").read_text())
-    labels = config["architectures"][0].endswith("ForSequenceClassification")
+    labels = classifies(model)
     python = {"transformers": by_transformers(model, labels)}
     if not labels:
         python["sentence-transformers"] = by_sentence_transformers(model)

@@ -7,14 +7,18 @@ half precision and heads.json. What chooses temperature, biases and thresholds i
 held-out texts that chooses them for the fast model too; the other half is only measured (evaluate.py).
 """
 
+import datetime
+import hashlib
 import json
 import pathlib
 import shutil
+import tomllib
+from collections import Counter
 import sys
 
 import numpy
 import torch
-from data import CALIBRATE, examples, log, recipe
+from data import CALIBRATE, FIT, HERE, examples, log, parallel, recipe
 from model import Bilingual, bert, read
 from safetensors.torch import save_file
 from scipy.optimize import minimize
@@ -72,16 +76,30 @@ def platt(logits, true, weights):
     return max(0.2, float(scale)), float(shift)
 
 
-def threshold(chance, true, sets, settings):
-    """The least probability at which an emotion counts as expressed: the best mean F1 over the sets."""
+TRIED = numpy.arange(0.05, 0.71, 0.02)
+
+
+def gains(chance, true, sets, settings):
+    """The mean F1 over the sets from each probability on, a set by the root of its positives; and all positives."""
     sets = [at for at in sets if true[at].sum() >= settings["positives"]]
     if not sets:
+        return numpy.zeros(len(TRIED)), 0
+    sizes = numpy.array([true[at].sum() for at in sets])
+    f1 = [[binary_f1(true[at], chance[at] >= one) for at in sets] for one in TRIED]
+    return numpy.average(f1, axis=1, weights=numpy.sqrt(sizes)), int(sizes.sum())
+
+
+def threshold(own, every, settings):
+    """The probability from which an emotion counts as expressed: where one language gains most, and all do
+    where it has few texts that show the emotion."""
+    (own, positives), (every, known) = own, every
+    if not known:
         return None
-    tried = numpy.arange(settings["floor"], 0.71, 0.02)
-    gains = [numpy.mean([binary_f1(true[at], chance[at] >= one) for at in sets]) for one in tried]
+    share = positives / (positives + settings["trust"])
+    gains = numpy.where(TRIED < settings["floor"], 0.0, share * own + (1 - share) * every)
     smooth = numpy.convolve(gains, [0.25, 0.5, 0.25], mode="same")
     smooth[0], smooth[-1] = gains[0] - 0.01, gains[-1] - 0.01  # the ends have one neighbour only
-    return round(float(tried[int(numpy.argmax(smooth))]), 3)
+    return round(float(TRIED[int(numpy.argmax(smooth))]), 3)
 
 
 class HeldOut:
@@ -130,14 +148,36 @@ def calibrated(model, half, said, settings):
         head.weight.data[row] *= scale
         head.bias.data[row] = head.bias.data[row] * scale + shift
         chance = 1 / (1 + numpy.exp(-(said["emotion"][chosen, row] * scale + shift)))
-        every = threshold(chance, true, half.sets(chosen), settings["export"])
+        every = gains(chance, true, half.sets(chosen), settings["export"])
         for name in LANGUAGES:
             at = half.lang[chosen] == name
             sets = [one[at[one]] for one in half.sets(chosen) if at[one].any()]
-            own = threshold(chance, true, sets, settings["export"])
-            if own or every:  # an emotion that nobody labelled is not read
-                thresholds[name][emotion] = own or every
+            least = threshold(gains(chance, true, sets, settings["export"]), every, settings["export"])
+            if least:  # an emotion that nobody labelled is not read
+                thresholds[name][emotion] = least
     return temperatures, thresholds
+
+
+def card(settings, data, folder, thresholds):
+    """What `voz models show` tells; `voz eval recipe --card` puts the accuracy in."""
+    sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("config.json", "heads.json", "model.safetensors", "tokenizer.json")}
+    version = hashlib.sha256("".join(f"{name} {one}\n" for name, one in sums.items()).encode()).hexdigest()[:12]
+    learned = Counter(one.source for one in examples(settings, data) if one.split == FIT)
+    labels = tomllib.loads((HERE / settings["labels"]).read_text())["source"]
+    pairs = Counter(pair.source for pair in parallel(settings, data))
+    sentences = tomllib.loads((HERE / settings["parallel"]).read_text())["source"]
+    sources = [{"name": settings["base"]["name"], "texts": 0, "licence": settings["base"]["licence"]}]
+    for listed, counts in ((labels, learned), (sentences, pairs)):
+        sources += [{"name": one["name"], "texts": counts[one["name"]], "licence": one["licence"]} for one in listed if counts[one["name"]]]
+    return {
+        "name": "accurate",
+        "version": version,
+        "about": settings["about"].format(date=datetime.date.today(), base=settings["base"]["name"]),
+        "sources": sources,
+        "thresholds": {lang: dict(sorted(of.items())) for lang, of in thresholds.items()},
+        "accuracy": [],
+        "files": sums,
+    }
 
 
 def main(data, work):
@@ -176,6 +216,7 @@ def main(data, work):
         "embedding": {"width": config.hidden_size, "normalized": True},
     }
     (out / "heads.json").write_text(json.dumps(heads, indent=2) + "\n")
+    (out / "card.json").write_text(json.dumps(card(settings, data, out, thresholds), indent=2) + "\n")
     log(work, f"export: {(out / 'model.safetensors').stat().st_size / 1e6:.1f} MB")
 
 

@@ -5,7 +5,9 @@
 #
 # Steps whose output is in WORK_DIR are skipped, the others go on from their last checkpoint; remove an
 # output to make it again. The model ends up in WORK_DIR/model, the log in WORK_DIR/progress.txt. recipe.toml
-# holds every number. SMALL=1 goes on to a model of fewer layers in WORK_DIR/small/model. PYTHON=... uses an
+# holds every number. The shipped model is WORK_DIR/model copied to models/accurate, with the accuracy that
+# `voz eval recipe models/recipes/fast.toml --data DATA_DIR --model models/accurate --card` puts on its card.
+# TEACH=1 also writes what the model says of texts to WORK_DIR/taught. SMALL=1 goes on to a model of fewer layers in WORK_DIR/small/model. PYTHON=... uses an
 # interpreter that has what requirements.txt lists.
 set -euo pipefail
 if [[ $# -ne 2 || ! -d $1 ]]; then
@@ -37,6 +39,10 @@ step finetuned.pt finetune
 step model/heads.json export
 step reference.json reference
 step figures.json evaluate
+# What the fast model may learn from: voz train models/recipes/... --taught WORK_DIR/taught
+if [[ -n ${TEACH:-} ]]; then
+  step taught/en.csv.gz teach
+fi
 if [[ -n ${SMALL:-} ]]; then
   step small/finetuned.pt small
   work=$work/small

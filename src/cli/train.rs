@@ -22,6 +22,9 @@ pub struct Train {
     /// Folder of the teacher's vectors, for a recipe of vectors
     #[arg(long, value_name = "DIR")]
     teacher: Option<PathBuf>,
+    /// Folder of what another model said of texts, for a recipe that learns from it
+    #[arg(long, value_name = "DIR")]
+    taught: Option<PathBuf>,
     #[command(flatten)]
     adapting: adapt::Adapting,
     /// Folder of the model, made or replaced
@@ -64,7 +67,14 @@ impl Train {
             Some(teacher) => {
                 train_vectors(&VectorRecipe::open(recipe)?, data, teacher, &self.out, &say)
             }
-            None => train(&Recipe::open(recipe)?, data, &self.out, &say, &watch),
+            None => train(
+                &Recipe::open(recipe)?,
+                data,
+                self.taught.as_deref(),
+                &self.out,
+                &say,
+                &watch,
+            ),
         };
         progress.clear();
         let card = card?;

@@ -55,6 +55,9 @@ pub struct Model {
 /// The name of the model that ships with the program: a folder of that name is written `./fast`.
 pub const SHIPPED: &str = "fast";
 
+/// The name of the transformer that ships with a program that has transformers.
+pub const ACCURATE: &str = "accurate";
+
 impl Model {
     /// The fast model that ships with the program.
     ///
@@ -89,8 +92,22 @@ impl Model {
                 vocabulary: second.vocabulary,
             });
         }
+        if said.as_os_str() == ACCURATE {
+            return accurate();
+        }
         Ok(opened(&shelf::find(said)?, None)?.model)
     }
+}
+
+/// The cards of the models that ship with this program.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
+pub fn shipped_cards() -> Result<Vec<Card>> {
+    let mut cards = vec![Model::shipped()?.classifier.card().clone()];
+    #[cfg(feature = "bert")]
+    cards.push(Transformer::accurate_card()?);
+    Ok(cards)
 }
 
 /// A model and the files it is made of.
@@ -143,15 +160,36 @@ fn transformer(folder: &Path, table: Option<&Path>, vocabulary: Arc<Vocabulary>)
     })
 }
 
+/// The transformer that ships with the program.
+#[cfg(feature = "bert")]
+fn accurate() -> Result<Model> {
+    let vocabulary = vocabulary(Embedding::words());
+    let classifier = Box::new(Transformer::accurate(&vocabulary)?);
+    Ok(Model {
+        vocabulary,
+        classifier,
+    })
+}
+
+#[cfg(not(feature = "bert"))]
+fn accurate() -> Result<Model> {
+    Err(without_transformers().at(ACCURATE))
+}
+
+#[cfg(not(feature = "bert"))]
+fn without_transformers() -> Error {
+    Error::model("this is a transformer, and this program was built without them").hint(
+        "build it with `cargo build --release --features bert`; README.md says what that needs",
+    )
+}
+
 #[cfg(not(feature = "bert"))]
 fn transformer(
     folder: &Path,
     _table: Option<&Path>,
     _vocabulary: Arc<Vocabulary>,
 ) -> Result<Opened> {
-    Err(Error::model("this is a transformer, and this program was built without them")
-        .at(folder)
-        .hint("build it with `cargo build --release --features bert`; README.md says what that needs"))
+    Err(without_transformers().at(folder))
 }
 
 /// The words a model learned from and those that tell languages: what is known of either is then

@@ -1,6 +1,6 @@
 //! The models a user has added: a folder each, under one folder of the user's data.
 
-use super::{Card, Model, SHIPPED};
+use super::{ACCURATE, Card, Model, SHIPPED};
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -16,6 +16,9 @@ pub const LABELS: &str = "labels.toml";
 
 /// The environment variable that names another folder for the models.
 pub const VARIABLE: &str = "VOZ_MODELS";
+
+/// Names that no added model can have.
+const SHIPPED_NAMES: [&str; 2] = [SHIPPED, ACCURATE];
 
 /// A model on the shelf.
 #[derive(Debug)]
@@ -69,7 +72,7 @@ pub fn find(said: &Path) -> Result<PathBuf> {
         }
     }
     let names: Vec<String> = list()?.into_iter().map(|kept| kept.name).collect();
-    let names = [SHIPPED.to_owned()].into_iter().chain(names);
+    let names = SHIPPED_NAMES.map(str::to_owned).into_iter().chain(names);
     Err(Error::model("there is no such model")
         .at(said)
         .hint(format!(
@@ -112,10 +115,10 @@ pub fn list() -> Result<Vec<Kept>> {
 /// [`crate::error::ErrorKind::Model`] when the model is damaged or of a kind that is not read;
 /// [`crate::error::ErrorKind::Usage`] for a name that cannot be one.
 pub fn add(from: &Path, name: &str, table: Option<&Path>) -> Result<Added> {
-    if !is_name(name) || name == SHIPPED {
+    if !is_name(name) || SHIPPED_NAMES.contains(&name) {
         return Err(
             Error::usage(format!("`{name}` cannot be the name of a model"))
-                .hint("letters, digits, - and _ make a name; `fast` is that of the shipped model"),
+                .hint("letters, digits, - and _ make a name; `fast` and `accurate` are those of shipped models"),
         );
     }
     if !from.is_dir() {
@@ -204,8 +207,8 @@ pub fn verify(name: &str) -> Result<Vec<(String, &'static str)>> {
 /// # Errors
 /// [`crate::error::ErrorKind::Model`] when there is none.
 pub fn kept(name: &str) -> Result<PathBuf> {
-    if name == SHIPPED {
-        return Err(Error::usage("the shipped model is part of the program")
+    if SHIPPED_NAMES.contains(&name) {
+        return Err(Error::usage("a shipped model is part of the program")
             .hint("give the name of a model that was added; `voz models list` shows those"));
     }
     let place = folder()?.join(name);

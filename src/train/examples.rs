@@ -3,7 +3,7 @@
 use super::patterns;
 use super::recipe::{LabelledSource, Recipe};
 use crate::emotion::{COUNT, Emotion};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::sentiment::Polarity;
 use crate::source::table::Table;
@@ -33,6 +33,17 @@ pub struct Example {
     pub sentiment: Option<Polarity>,
     /// Per emotion: shown, not shown, or not labelled by its source.
     pub emotions: [Option<bool>; COUNT],
+    /// What another model said, where that is learned from instead of labels.
+    pub taught: Option<Box<Taught>>,
+}
+
+/// Probabilities that another model gave.
+#[derive(Clone, Debug)]
+pub struct Taught {
+    /// Negative, neutral, positive.
+    pub sentiment: [f32; 3],
+    /// Per emotion, where it said any.
+    pub emotions: [Option<f32>; COUNT],
 }
 
 /// All examples of a recipe.
@@ -45,7 +56,11 @@ pub struct Examples {
 impl Examples {
     /// Reads every source. A text that is held out anywhere is learned from nowhere, and within a
     /// source a text counts once.
-    pub fn read(recipe: &Recipe, data: &Path) -> Result<Self> {
+    /// `taught` is the folder of what another model said; without it the sources that are taught are left out.
+    ///
+    /// # Errors
+    /// `Input` for a file or column that is missing or not as said.
+    pub fn read(recipe: &Recipe, data: &Path, taught: Option<&Path>) -> Result<Self> {
         let mut all = Vec::new();
         for (at, source) in recipe.source.iter().enumerate() {
             let has_dev = !source.dev.is_empty();
@@ -57,6 +72,14 @@ impl Examples {
                     half(key)
                 }
             };
+            if source.taught {
+                if let Some(folder) = taught {
+                    for path in &source.files {
+                        read_taught(&folder.join(path), source, at, &mut all)?;
+                    }
+                }
+                continue;
+            }
             let data = if source.own { recipe.folder() } else { data };
             for path in &source.files {
                 read_file(&data.join(path), source, at, &mut all, split)?;
@@ -72,6 +95,7 @@ impl Examples {
                         split: Split::Fit,
                         sentiment: Some(label),
                         emotions: [None; COUNT],
+                        taught: None,
                     };
                     (example, key)
                 }));
@@ -161,6 +185,61 @@ fn read_file(
             split: split(key),
             sentiment,
             emotions,
+            taught: None,
+        };
+        all.push((example, key));
+    }
+    Ok(())
+}
+
+/// Reads what another model said of texts. The sentiment of an example is the likeliest one.
+fn read_taught(
+    path: &Path,
+    source: &LabelledSource,
+    at: usize,
+    all: &mut Vec<(Example, u64)>,
+) -> Result<()> {
+    let table = Table::open(path)?;
+    let text_column = table.column(&source.text).map_err(|error| error.at(path))?;
+    let mut sides = [0; 3];
+    for (side, place) in Polarity::ALL.into_iter().zip(&mut sides) {
+        *place = table.column(side.name()).map_err(|error| error.at(path))?;
+    }
+    let columns = Emotion::ALL.map(|emotion| table.column(emotion.name()).ok());
+    for row in 0..table.len() {
+        let number = |column: usize| -> Result<f32> {
+            table.cell(row, column).parse().map_err(|error| {
+                Error::input("a probability is no number")
+                    .at(path)
+                    .caused_by(error)
+                    .hint("the columns of sentiments and emotions hold numbers from 0 to 1")
+            })
+        };
+        let text = nfc(table.cell(row, text_column).trim()).into_owned();
+        let mut sentiment = [0.0; 3];
+        for (probability, column) in sentiment.iter_mut().zip(sides) {
+            *probability = number(column)?;
+        }
+        let mut emotions = [None; COUNT];
+        for (probability, column) in emotions.iter_mut().zip(columns) {
+            *probability = column.map(number).transpose()?;
+        }
+        let likeliest = Polarity::ALL
+            .into_iter()
+            .rev()
+            .max_by(|a, b| sentiment[*a as usize].total_cmp(&sentiment[*b as usize]));
+        let key = key(&text);
+        let example = Example {
+            text,
+            lang: source.lang,
+            source: at,
+            split: Split::Fit,
+            sentiment: likeliest,
+            emotions: [None; COUNT],
+            taught: Some(Box::new(Taught {
+                sentiment,
+                emotions,
+            })),
         };
         all.push((example, key));
     }

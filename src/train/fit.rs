@@ -140,17 +140,22 @@ fn fit_sentiment(
             let Some(label) = example.sentiment.filter(|_| example.split == Split::Fit) else {
                 continue;
             };
-            if without.is_some() && recipe.source[example.source].domain.as_ref() == without {
+            // A teacher has seen every domain.
+            let is_left_out = example.taught.is_some()
+                || recipe.source[example.source].domain.as_ref() == without;
+            if without.is_some() && is_left_out {
                 continue;
             }
+            let truth = match &example.taught {
+                Some(taught) => taught.sentiment,
+                None => std::array::from_fn(|class| f32::from(u8::from(class == label as usize))),
+            };
             let weight = weights[example.source][label as usize];
             leader.learn(encoded, &encoded.rows(at), 0, |logits| {
                 let largest = logits.iter().copied().fold(f32::MIN, f32::max);
                 let powers = logits.map(|logit| libm::expf(logit - largest));
                 let sum: f32 = powers.iter().sum();
-                std::array::from_fn(|class| {
-                    weight * (powers[class] / sum - f32::from(u8::from(class == label as usize)))
-                })
+                std::array::from_fn(|class| weight * (powers[class] / sum - truth[class]))
             });
         }
         done();
@@ -201,7 +206,7 @@ fn fit_emotions(
     let mut leader = Leader::<COUNT>::new(recipe.emotion, size);
     for _ in 0..recipe.emotion.epochs {
         for (at, example) in examples.all.iter().enumerate() {
-            if example.split != Split::Fit || example.emotions.iter().all(Option::is_none) {
+            if example.split != Split::Fit || (0..COUNT).all(|at| truth_of(example, at).is_none()) {
                 continue;
             }
             let weight = recipe.source[example.source].weight;
@@ -215,8 +220,13 @@ fn fit_emotions(
 }
 
 fn slope(example: &Example, column: usize, logit: f32, weight: f32) -> f32 {
-    let Some(shown) = example.emotions[column] else {
-        return 0.0;
-    };
-    weight * (sigmoid(logit) - f32::from(u8::from(shown)))
+    truth_of(example, column).map_or(0.0, |truth| weight * (sigmoid(logit) - truth))
+}
+
+/// How far an example shows an emotion, 0 to 1, where that is known.
+fn truth_of(example: &Example, column: usize) -> Option<f32> {
+    match &example.taught {
+        Some(taught) => taught.emotions[column],
+        None => example.emotions[column].map(|shown| f32::from(u8::from(shown))),
+    }
 }

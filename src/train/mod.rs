@@ -26,7 +26,7 @@ pub use report::{Part, held_out};
 pub use vectors::{VectorRecipe, train_vectors};
 
 use crate::embedding::Embedding;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{Calibration, Card, Licence, Linear, Model, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
 use examples::{Example, Examples, Split};
@@ -41,7 +41,8 @@ pub type Say<'s> = dyn Fn(&str, &[(&str, &dyn Display)]) + 's;
 /// Hears how many steps of learning are done, of how many.
 pub type Watch<'w> = dyn Fn(u64, u64) + Sync + 'w;
 
-/// Learns the model of `recipe` from the labelled files under `data` and writes its folder.
+/// Learns the model of `recipe` from the labelled files under `data`, and from what another model said of
+/// texts under `taught` where the recipe asks for that, and writes its folder.
 /// `say` hears what is being done: the key of an interface text, and its values. `watch` hears how far
 /// learning is. Returns the card with what was measured.
 ///
@@ -51,12 +52,21 @@ pub type Watch<'w> = dyn Fn(u64, u64) + Sync + 'w;
 pub fn train(
     recipe: &Recipe,
     data: &Path,
+    taught: Option<&Path>,
     out: &Path,
     say: &Say<'_>,
     watch: &Watch<'_>,
 ) -> Result<Card> {
     say("train.reading", &[]);
-    let examples = Examples::read(recipe, data)?;
+    let source = recipe.source.iter().find(|source| source.taught);
+    if let (Some(source), None) = (source, taught) {
+        return Err(Error::usage(format!(
+            "the recipe's source `{}` is what another model said of texts",
+            source.name
+        ))
+        .hint("give its folder: --taught DIR; models/README.md tells how it is made"));
+    }
+    let examples = Examples::read(recipe, data, taught)?;
     let vocabulary = vocabulary(Embedding::words());
     let embedding = Embedding::shipped(&vocabulary)?;
     let tokenizer = Tokenizer::new(vocabulary.clone());

@@ -75,6 +75,10 @@ pub struct LabelledSource {
     /// True for files that start from the recipe's folder, not from the data's.
     #[serde(default)]
     pub own: bool,
+    /// True for files from the folder of what another model said, with a probability for each sentiment
+    /// and emotion in a column of its name. They are only learned from.
+    #[serde(default)]
+    pub taught: bool,
     /// Files never learned from.
     #[serde(default)]
     pub dev: Vec<PathBuf>,

@@ -34,7 +34,7 @@ impl Part {
 /// # Errors
 /// `Input` for a file or column of the recipe that is missing or not as said.
 pub fn held_out(recipe: &Recipe, data: &Path, part: Part) -> Result<Vec<Set>> {
-    Ok(sets(recipe, &Examples::read(recipe, data)?, part))
+    Ok(sets(recipe, &Examples::read(recipe, data, None)?, part))
 }
 
 /// The accuracy of a new model on the held-out texts that nothing was chosen on.

@@ -115,6 +115,7 @@ mod tests {
                     .contains(&emotion)
                     .then(|| shown.contains(&emotion))
             }),
+            taught: None,
         }
     }
 

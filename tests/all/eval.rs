@@ -314,6 +314,61 @@ files = ["invented.csv"]
 sentiment = { column = "label" }
 "#;
 
+/// Labels that say the opposite of what another model says, in texts of the same words: what that model
+/// says is learned too, and by how much is in the recipe.
+#[test]
+fn what_another_model_said_is_learned_from() {
+    let (mut labelled, mut taught) = ("text,label\n".to_owned(), TAUGHT_HEADER.to_owned());
+    for thing in ["staff", "food", "room", "price", "app", "shop"] {
+        for day in ["today", "yesterday", "again", "before"] {
+            let each = [
+                format!("The {thing} was great {day},positive\n"),
+                format!("The {thing} was awful {day},negative\n"),
+            ];
+            labelled += &each.concat();
+            taught.extend([format!("The zumby {thing} {day},0.9,0.05,0.05,0.8\n")]);
+        }
+    }
+    let recipe = format!(
+        "{RECIPE}\n[[source]]\nname = \"said\"\nlang = \"en\"\nlicence = \"ours\"\ntaught = true\nfiles = [\"en.csv\"]\n"
+    );
+    let desk = Desk::with("tiny.toml", &recipe);
+    desk.put("invented.csv", labelled);
+    std::fs::create_dir(desk.path("said")).unwrap();
+    desk.put("said/en.csv", taught);
+    let train = ["train", "tiny.toml", "--data", ".", "--out", "model"];
+    desk.voz(&train)
+        .refused(2, "what another model said", "--taught DIR");
+    desk.voz(&[&train[..], &["--taught", "said"]].concat())
+        .done();
+    let read = desk
+        .voz(&[
+            "explain",
+            "The zumby garden",
+            "--model",
+            "model",
+            "--stated",
+            "en",
+        ])
+        .done();
+    assert_eq!(
+        read.objects()[0]["sentiment"]["label"],
+        "negative",
+        "{read}"
+    );
+    let card: Value = serde_json::from_str(&desk.read("model/card.json")).unwrap();
+    assert_eq!(card["sources"][1]["name"], "said");
+    assert_eq!(card["sources"][1]["texts"], 24);
+    // It has no truth of its own, so nothing is measured on it.
+    let sets = card["accuracy"].as_array().unwrap();
+    assert!(sets.iter().all(|one| one["set"] == "invented"), "{sets:?}");
+    desk.put("said/en.csv", format!("{TAUGHT_HEADER}Good,much,0,0,0\n"));
+    desk.voz(&[&train[..], &["--taught", "said"]].concat())
+        .refused(3, "a probability is no number", "from 0 to 1");
+}
+
+const TAUGHT_HEADER: &str = "text,negative,neutral,positive,anger\n";
+
 /// A model's card comes from the same measuring as `voz eval recipe`: writing it anew changes no byte.
 #[test]
 fn a_card_is_written_by_eval() {

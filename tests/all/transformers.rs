@@ -232,7 +232,7 @@ fn a_model_is_added_looked_at_used_and_removed() {
         .iter()
         .map(|one| one["model"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(names, ["fast", "tiny"]);
+    assert_eq!(names, ["fast", "accurate", "tiny"]);
     voz(&desk, "models show tiny").done();
     voz(&desk, "models verify tiny").done();
 
@@ -325,12 +325,10 @@ fn a_cascade_is_chosen_on_labelled_texts_and_stands_on_the_card() {
     let desk = Desk::with("labels.toml", TABLE);
     let mut labelled = String::from("text,sentiment\n");
     for at in 0..200 {
-        labelled.push_str(&format!(
-            "Muy buena atención número {at} gracias,positive\n"
-        ));
-        labelled.push_str(&format!(
-            "The app number {at} is terrible and crashes,negative\n"
-        ));
+        labelled.extend([
+            format!("Muy buena atención número {at} gracias,positive\n"),
+            format!("The app number {at} is terrible and crashes,negative\n"),
+        ]);
     }
     desk.put("labelled.csv", labelled);
     let add = format!(

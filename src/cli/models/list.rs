@@ -3,7 +3,7 @@
 use super::super::Shell;
 use super::super::output::Output;
 use crate::error::Result;
-use crate::model::{Model, shelf};
+use crate::model::{shelf, shipped_cards};
 use crate::report::{Sheet, Show};
 use clap::Args;
 use serde_json::Value;
@@ -24,19 +24,15 @@ impl List {
             ("folder", Show::Text),
         ];
         let mut sheet = Sheet::new(&shell.locale, &columns);
-        let shipped = Model::shipped()?;
-        let card = shipped.classifier.card();
-        let (name, version, about) = (
-            card.name.as_str(),
-            card.version.as_str(),
-            card.about.as_str(),
-        );
-        sheet.rows.push(vec![
-            name.into(),
-            version.into(),
-            first(about).into(),
-            Value::Null,
-        ]);
+        for card in shipped_cards()? {
+            let about = first(&card.about).into();
+            sheet.rows.push(vec![
+                card.name.into(),
+                card.version.into(),
+                about,
+                Value::Null,
+            ]);
+        }
         for kept in shelf::list()? {
             let (version, about) = match &kept.card {
                 Ok(card) => (card.version.as_str().into(), first(&card.about).to_owned()),

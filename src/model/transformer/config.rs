@@ -146,7 +146,11 @@ impl Config {
         Self::parse(&text).map_err(|error| error.at(&path))
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    /// The configuration in the text of such a file.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn parse(text: &str) -> Result<Self> {
         let file: File = serde_json::from_str(text).map_err(|error| {
             Error::model("the model's configuration is damaged")
                 .caused_by(error)

@@ -10,7 +10,7 @@ use tch::{Kind, Tensor};
 
 /// The layers, for rows without padding.
 pub struct Layers {
-    layers: Vec<Layer>,
+    each: Vec<Layer>,
     heads: i64,
     activation: fn(&Tensor) -> Tensor,
 }
@@ -86,7 +86,7 @@ impl Layers {
     pub fn new(config: &Config, weights: &Weights) -> Result<Self> {
         let layers = (0..config.layers).map(|at| Layer::new(config, weights, at));
         Ok(Self {
-            layers: layers.collect::<Result<_>>()?,
+            each: layers.collect::<Result<_>>()?,
             heads: config.heads,
             activation: activation(&config.activation)?,
         })
@@ -95,7 +95,7 @@ impl Layers {
     /// The last states of rows of one length: rows × length × width.
     pub fn run(&self, embedded: Tensor) -> Tensor {
         let mut states = embedded;
-        for layer in &self.layers {
+        for layer in &self.each {
             let attended = layer.attended.of(&layer.attend(&states, self.heads));
             let attended = layer.attended_norm.of(&(states + attended));
             let inner = (self.activation)(&layer.inner.of(&attended));

@@ -16,6 +16,7 @@ mod layers;
 mod pieces;
 mod pooled;
 mod runner;
+mod shipped;
 mod weights;
 mod windows;
 
@@ -93,9 +94,40 @@ impl Transformer {
         opened.try_out().map_err(|error| error.at(folder))?;
         let card = match card {
             Some(card) => card,
-            None => opened.describe(folder, about)?,
+            None => opened.describe(folder, &about)?,
         };
         Ok(Self { card, ..opened })
+    }
+
+    /// The bilingual model that is built into the program.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
+    pub fn accurate(vocabulary: &Arc<Vocabulary>) -> Result<Self> {
+        runner::use_one_thread_per_copy();
+        let config = Config::parse(shipped::CONFIG)?;
+        let pieces = Pieces::parse(shipped::TOKENIZER, &config)?;
+        let weights = Weights::parse(
+            shipped::WEIGHTS,
+            config.family,
+            Path::new(weights::FILES[0]),
+        )?;
+        let heads = Pooled::parse(shipped::HEADS, &weights, config.width)?;
+        Ok(Self {
+            card: Self::accurate_card()?,
+            runner: Runner::new(config, pieces, heads.longest, weights),
+            fast: Linear::shipped(vocabulary)?,
+            says: Says::Heads(heads),
+        })
+    }
+
+    /// The card of the model that is built into the program.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] if it is damaged.
+    pub fn accurate_card() -> Result<Card> {
+        serde_json::from_str(shipped::CARD)
+            .map_err(|error| Error::model("the shipped card is damaged").caused_by(error))
     }
 
     /// Runs the model once: a folder whose parts do not fit is refused when it is opened.
@@ -111,7 +143,7 @@ impl Transformer {
     }
 
     /// The card of a model that has none of its own.
-    fn describe(&self, folder: &Path, about: String) -> Result<Card> {
+    fn describe(&self, folder: &Path, about: &str) -> Result<Card> {
         let name = folder
             .canonicalize()
             .unwrap_or_else(|_| folder.to_owned())

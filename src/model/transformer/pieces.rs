@@ -59,15 +59,30 @@ impl Pieces {
         };
         let path = folder.join(form);
         let settings: Settings = settings(&folder.join("tokenizer_config.json"))?;
-        let mut tokenizer = match *form {
+        let tokenizer = match *form {
             "tokenizer.json" => Tokenizer::from_file(&path).map_err(damaged(&path)),
             "sentencepiece.bpe.model" => sentencepiece(&path, config.family),
             "vocab.json" => byte_pairs(&path, &folder.join("merges.txt"), &settings),
             _ => word_pieces(&path, &settings),
         }?;
+        let longest = settings.longest(config, folder)?;
+        Self::new(tokenizer, longest, config, &path)
+    }
+
+    /// Reads a `tokenizer.json`, of a model whose longest rows are as its configuration says.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when it is damaged.
+    pub fn parse(bytes: &[u8], config: &Config) -> Result<Self> {
+        let path = Path::new("tokenizer.json");
+        let tokenizer = Tokenizer::from_bytes(bytes).map_err(damaged(path))?;
+        Self::new(tokenizer, config.longest(), config, path)
+    }
+
+    fn new(mut tokenizer: Tokenizer, longest: usize, config: &Config, path: &Path) -> Result<Self> {
         // Long texts are cut here, not there, and rows are not padded.
         tokenizer.with_padding(None);
-        tokenizer.with_truncation(None).map_err(damaged(&path))?;
+        tokenizer.with_truncation(None).map_err(damaged(path))?;
         // A table may have spare rows, but not this many.
         let known = tokenizer.get_vocab_size(true) as i64;
         if 4 * known < 3 * config.pieces {
@@ -75,22 +90,22 @@ impl Pieces {
                 "the tokenizer has {known} pieces, the model {}",
                 config.pieces
             ))
-            .at(&path)
+            .at(path)
             .hint("the tokenizer and config.json must be of the same model, and whole"));
         }
-        let ends = tokenizer.encode("", true).map_err(damaged(&path))?;
+        let ends = tokenizer.encode("", true).map_err(damaged(path))?;
         let &[first, last] = ends.get_ids() else {
             return Err(Error::model(
                 "the tokenizer does not put one piece at either end of a text",
             )
-            .at(&path)
+            .at(path)
             .hint("the tokenizers of BERT, RoBERTa, XLM-R, DistilBERT and ELECTRA do"));
         };
         Ok(Self {
             tokenizer,
             first: first.into(),
             last: last.into(),
-            longest: settings.longest(config, folder)?,
+            longest,
         })
     }
 

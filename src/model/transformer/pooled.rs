@@ -89,13 +89,21 @@ impl Pooled {
         if !path.is_file() {
             return Ok(None);
         }
-        let damaged = || {
-            Error::model("the file of the model's heads is damaged")
-                .at(&path)
-                .hint(COPY)
-        };
-        let text = std::fs::read_to_string(&path).map_err(|error| damaged().caused_by(error))?;
-        let file: File = serde_json::from_str(&text).map_err(|error| damaged().caused_by(error))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Error::io("the file of the model's heads cannot be read", error).at(&path)
+        })?;
+        Self::parse(&text, weights, width)
+            .map(Some)
+            .map_err(|error| error.at(&path))
+    }
+
+    /// The heads that the text of such a file tells of.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when they are damaged.
+    pub fn parse(text: &str, weights: &Weights, width: i64) -> Result<Self> {
+        let damaged = || Error::model("the file of the model's heads is damaged").hint(COPY);
+        let file: File = serde_json::from_str(text).map_err(|error| damaged().caused_by(error))?;
         if file.sentiment.labels != ["negative", "neutral", "positive"] || file.max_length < 3 {
             return Err(damaged());
         }
@@ -115,14 +123,14 @@ impl Pooled {
                 .ok_or_else(damaged)?;
         }
         let labels = file.emotion.labels.len();
-        Ok(Some(Self {
+        Ok(Self {
             sentiment: Linear::new(weights, "sentiment", 3, width, true)?,
             temperatures,
             emotion: Linear::new(weights, "emotion", labels, width, true)?,
             emotions: Lang::ALL.map(read),
             embedding: Linear::new(weights, "embedding", width as usize, width, false)?,
             longest: file.max_length,
-        }))
+        })
     }
 
     /// The logits of negative, neutral and positive, as they are in a language.

@@ -3,6 +3,7 @@
 use super::config::{COPY, Family};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashMap;
+use safetensors::{Dtype, SafeTensors};
 use std::path::{Path, PathBuf};
 use tch::{Kind, Tensor};
 
@@ -22,30 +23,55 @@ impl Weights {
     /// [`crate::error::ErrorKind::Model`] when there are none, or they are damaged.
     pub fn open(folder: &Path, family: Family) -> Result<Self> {
         let path = file(folder)?;
-        let damaged = |error: tch::TchError| {
-            Error::model("the model's weights are damaged or cut short")
-                .at(&path)
-                .caused_by(error)
-                .hint(COPY)
-        };
-        let tensors = if path.ends_with(FILES[0]) {
-            Tensor::read_safetensors(&path)
-        } else {
-            Tensor::load_multi(&path)
-        };
+        if !path.ends_with(FILES[0]) {
+            let tensors = Tensor::load_multi(&path).map_err(damaged(&path))?;
+            return Self::new(tensors, family, &path);
+        }
+        let bytes = std::fs::read(&path)
+            .map_err(|error| Error::io("the model's weights cannot be read", error).at(&path))?;
+        Self::parse(&bytes, family, &path)
+    }
+
+    /// Reads the weights in the bytes of a `model.safetensors`; messages name it by `path`.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Model`] when they are damaged.
+    pub fn parse(bytes: &[u8], family: Family, path: &Path) -> Result<Self> {
+        let read = SafeTensors::deserialize(bytes).map_err(damaged(path))?;
+        let mut tensors = Vec::new();
+        for (name, view) in read.tensors() {
+            // Of numbers of other kinds, as those of positions, none is a weight.
+            let kind = match view.dtype() {
+                Dtype::F16 => Kind::Half,
+                Dtype::BF16 => Kind::BFloat16,
+                Dtype::F32 => Kind::Float,
+                Dtype::F64 => Kind::Double,
+                _ => continue,
+            };
+            let sizes: Vec<i64> = view.shape().iter().map(|size| *size as i64).collect();
+            let tensor = Tensor::f_from_data_size(view.data(), &sizes, kind);
+            tensors.push((name, tensor.map_err(damaged(path))?));
+        }
+        Self::new(tensors, family, path)
+    }
+
+    fn new(tensors: Vec<(String, Tensor)>, family: Family, path: &Path) -> Result<Self> {
         let prefix = format!("{}.", family.prefix());
         let mut named = FxHashMap::default();
-        for (name, tensor) in tensors.map_err(damaged)? {
+        for (name, tensor) in tensors {
             let name = name.strip_prefix(&prefix).unwrap_or(&name);
             // Old checkpoints name the two weights of a normalization after the paper.
             let name = name
                 .replace("LayerNorm.gamma", "LayerNorm.weight")
                 .replace("LayerNorm.beta", "LayerNorm.bias");
             if tensor.is_floating_point() {
-                named.insert(name, tensor.f_to_kind(Kind::Float).map_err(damaged)?);
+                named.insert(name, tensor.f_to_kind(Kind::Float).map_err(damaged(path))?);
             }
         }
-        Ok(Self { named, path })
+        Ok(Self {
+            named,
+            path: path.to_owned(),
+        })
     }
 
     /// The tensor `name`, which must have these sizes. It shares its memory with this.
@@ -67,6 +93,18 @@ impl Weights {
             .hint("the weights and config.json must be of the same model"));
         }
         Ok(tensor.shallow_clone())
+    }
+}
+
+fn damaged<E>(path: &Path) -> impl Fn(E) -> Error + '_
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    move |error| {
+        Error::model("the model's weights are damaged or cut short")
+            .at(path)
+            .caused_by(error)
+            .hint(COPY)
     }
 }
 

@@ -218,6 +218,7 @@ fn example(text: String, lang: Lang, truth: Truth, scored: bool) -> Example {
         split: Split::Fit,
         sentiment: truth.sentiment,
         emotions: truth.emotions,
+        taught: None,
     }
 }
 
