@@ -104,10 +104,8 @@ impl Model {
 /// # Errors
 /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
 pub fn shipped_cards() -> Result<Vec<Card>> {
-    let mut cards = vec![Model::shipped()?.classifier.card().clone()];
-    #[cfg(feature = "bert")]
-    cards.push(Transformer::accurate_card()?);
-    Ok(cards)
+    let fast = Model::shipped()?.classifier.card().clone();
+    Ok([fast].into_iter().chain(accurate_card()?).collect())
 }
 
 /// A model and the files it is made of.
@@ -169,6 +167,21 @@ fn accurate() -> Result<Model> {
         vocabulary,
         classifier,
     })
+}
+
+/// Its card; `None` where the program has no transformers.
+#[cfg(feature = "bert")]
+fn accurate_card() -> Result<Option<Card>> {
+    Transformer::accurate_card().map(Some)
+}
+
+#[cfg(not(feature = "bert"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "with transformers the card may be damaged"
+)]
+fn accurate_card() -> Result<Option<Card>> {
+    Ok(None)
 }
 
 #[cfg(not(feature = "bert"))]

@@ -357,3 +357,25 @@ fn a_cascade_is_chosen_on_labelled_texts_and_stands_on_the_card() {
         "{both}"
     );
 }
+
+/// The model that is built in reads both languages, alone and after the fast one, and says which decided.
+#[test]
+fn the_bilingual_model_is_built_in() {
+    let desk = Desk::new();
+    for (text, label) in [
+        ("Llevo tres semanas esperando y nadie responde.", "negative"),
+        ("Excelente atención, volveré sin duda.", "positive"),
+        ("The room was dirty and the bathroom smelled.", "negative"),
+        ("Excellent service, I will certainly come back.", "positive"),
+    ] {
+        for model in ["accurate", "fast+accurate"] {
+            let told = voz(&desk, &format!("explain '{text}' --model {model}")).done();
+            let found = &told.objects()[0];
+            assert_eq!(found["sentiment"]["label"], label, "{model}: {text}");
+            let decided = found["why"]["model"].as_str().unwrap();
+            assert!(!decided.contains('+'), "{decided}");
+        }
+    }
+    let told = voz(&desk, "models remove accurate").ended(2);
+    assert!(told.stderr.contains("part of the program"), "{told}");
+}
