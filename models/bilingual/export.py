@@ -19,6 +19,7 @@ import sys
 import numpy
 import torch
 from data import CALIBRATE, FIT, HERE, examples, log, parallel, recipe
+from finetune import drawn
 from model import Bilingual, bert, read
 from safetensors.torch import save_file
 from scipy.optimize import minimize
@@ -162,17 +163,19 @@ def card(settings, data, folder, thresholds):
     """What `voz models show` tells; `voz eval recipe --card` puts the accuracy in."""
     sums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in ("config.json", "heads.json", "model.safetensors", "tokenizer.json")}
     version = hashlib.sha256("".join(f"{name} {one}\n" for name, one in sums.items()).encode()).hexdigest()[:12]
-    learned = Counter(one.source for one in examples(settings, data) if one.split == FIT)
+    listed = [one for one in examples(settings, data) if one.split == FIT]
+    order = drawn(listed, settings["finetune"]["emotion_share"], numpy.random.default_rng([settings["seed"], 1]))
+    learned = Counter(listed[at].source for at in order[: settings["finetune"]["rows"]])
     labels = tomllib.loads((HERE / settings["labels"]).read_text())["source"]
     pairs = Counter(pair.source for pair in parallel(settings, data))
     sentences = tomllib.loads((HERE / settings["parallel"]).read_text())["source"]
-    sources = [{"name": settings["base"]["name"], "texts": 0, "licence": settings["base"]["licence"]}]
+    sources = []
     for listed, counts in ((labels, learned), (sentences, pairs)):
         sources += [{"name": one["name"], "texts": counts[one["name"]], "licence": one["licence"]} for one in listed if counts[one["name"]]]
     return {
         "name": "accurate",
         "version": version,
-        "about": settings["about"].format(date=datetime.date.today(), base=settings["base"]["name"]),
+        "about": settings["about"].format(date=datetime.date.today(), base=settings["base"]["name"], licence=settings["base"]["licence"]),
         "sources": sources,
         "thresholds": {lang: dict(sorted(of.items())) for lang, of in thresholds.items()},
         "accuracy": [],

@@ -85,6 +85,13 @@ impl Model {
             .to_str()
             .and_then(|said| said.strip_prefix(SHIPPED)?.strip_prefix(cascade::AND));
         if let Some(second) = second.filter(|_| !said.is_dir()) {
+            if second == SHIPPED {
+                return Err(
+                    Error::usage("a cascade needs another model after the fast one")
+                        .at(said)
+                        .hint("write `--model fast`, or `--model fast+NAME` of another model"),
+                );
+            }
             let second = Self::open(Path::new(second))?;
             let first = Linear::shipped(&second.vocabulary)?;
             return Ok(Self {

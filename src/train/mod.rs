@@ -26,7 +26,7 @@ pub use report::{Part, held_out};
 pub use vectors::{VectorRecipe, train_vectors};
 
 use crate::embedding::Embedding;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Calibration, Card, Licence, Linear, Model, Rules, Source, vocabulary};
 use crate::text::Tokenizer;
 use examples::{Example, Examples, Split};
@@ -58,14 +58,7 @@ pub fn train(
     watch: &Watch<'_>,
 ) -> Result<Card> {
     say("train.reading", &[]);
-    let source = recipe.source.iter().find(|source| source.taught);
-    if let (Some(source), None) = (source, taught) {
-        return Err(Error::usage(format!(
-            "the recipe's source `{}` is what another model said of texts",
-            source.name
-        ))
-        .hint("give its folder: --taught DIR; models/README.md tells how it is made"));
-    }
+    recipe.check_taught(taught)?;
     let examples = Examples::read(recipe, data, taught)?;
     let vocabulary = vocabulary(Embedding::words());
     let embedding = Embedding::shipped(&vocabulary)?;

@@ -177,6 +177,27 @@ impl Recipe {
         Ok(recipe)
     }
 
+    /// Whether what another model said of texts is given where the recipe learns from it, and only there.
+    ///
+    /// # Errors
+    /// `Usage` when it is not.
+    pub fn check_taught(&self, taught: Option<&Path>) -> Result<()> {
+        let source = self.source.iter().find(|source| source.taught);
+        match (source, taught) {
+            (Some(source), None) => Err(Error::usage(format!(
+                "the recipe's source `{}` is what another model said of texts",
+                source.name
+            ))
+            .hint("give its folder: --taught DIR; `TEACH=1 models/bilingual/make.sh` makes it")),
+            (None, Some(folder)) => Err(Error::usage(
+                "the recipe learns from no other model, so --taught has no use",
+            )
+            .at(folder)
+            .hint("leave it out, or give a recipe with a source that has `taught = true`")),
+            _ => Ok(()),
+        }
+    }
+
     /// The domains that sources name, each once.
     pub fn domains(&self) -> Vec<String> {
         let sources = self.source.iter().filter(|one| one.sentiment.is_some());

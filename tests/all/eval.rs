@@ -386,8 +386,10 @@ fn a_card_is_written_by_eval() {
         }
     }
     desk.put("invented.csv", rows);
-    desk.voz(&["train", "tiny.toml", "--data", ".", "--out", "model"])
-        .done();
+    let train = ["train", "tiny.toml", "--data", ".", "--out", "model"];
+    desk.voz(&[&train[..], &["--taught", "."]].concat())
+        .refused(2, "no use", "leave it out");
+    desk.voz(&train).done();
     let trained = desk.read("model/card.json");
     let card: Value = serde_json::from_str(&trained).unwrap();
     assert_eq!(card["accuracy"][0]["set"], "invented");

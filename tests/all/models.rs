@@ -79,6 +79,8 @@ fn wrong_names_and_folders_are_refused_with_what_to_do() {
     );
     let told = voz(&desk, "explain 'muy bien' --model fast+nowhere").ended(4);
     assert!(told.stderr.contains("nowhere"), "{told}");
+    let told = voz(&desk, "explain 'muy bien' --model fast+fast").ended(2);
+    assert!(told.stderr.contains("fast+NAME"), "{told}");
     let models = "--model a --model b --model c";
     let told = voz(&desk, &format!("eval '{SAMPLE}' --stars csat {models}")).ended(2);
     assert!(told.stderr.contains("two"), "{told}");

@@ -1,6 +1,5 @@
 //! What a model folder says of itself: `config.json` as Hugging Face's libraries write it.
 
-use super::encoder::EPSILON;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -122,6 +121,9 @@ struct File {
     #[serde(default, rename = "_name_or_path")]
     name_or_path: String,
 }
+
+/// What rust-bert's layers add to a variance, whatever a configuration says; BERT's too unless it says otherwise.
+pub const EPSILON: f64 = 1e-12;
 
 /// What to do about a damaged file.
 pub const COPY: &str = "copy the file again and compare its size and checksum with its source";

@@ -4,7 +4,7 @@
 //! Rows that are run together have the same length, so no row is padded: what a row gives does not
 //! depend on the others, and every mask would be all ones.
 
-use super::config::{Config, Family};
+use super::config::{Config, EPSILON, Family};
 use super::layers::{self, Norm};
 use super::weights::Weights;
 use crate::error::{Error, Result};
@@ -15,9 +15,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tch::nn::VarStore;
 use tch::{Device, Kind, Tensor};
-
-/// What rust-bert's layers add to a variance, whatever a configuration says.
-pub const EPSILON: f64 = 1e-12;
 
 /// An encoder, for one thread at a time.
 pub struct Encoder {
