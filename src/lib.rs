@@ -72,6 +72,8 @@ pub mod driver;
 pub mod model;
 pub mod theme;
 pub mod tag;
+pub mod correction;
+pub mod drift;
 pub mod record;
 pub mod index;
 pub mod run;

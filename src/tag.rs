@@ -9,7 +9,7 @@ use crate::measure::{Measure, Vote};
 use crate::model::{Explanation, Model, Reading, Text};
 use crate::nev;
 use crate::phrase::Room;
-use crate::pii::Redactor;
+use crate::pii::{Pii, Redactor};
 use crate::sentiment::Sentiment;
 use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
@@ -269,12 +269,7 @@ impl Tagger {
                 *value = redacted;
             }
         };
-        // Ids must stay apart and the same from file to file: a mark alone would join strangers.
-        let id = |name: &str, id: &mut String| {
-            if let Cow::Owned(redacted) = self.redactor.redact_value(name, id).text {
-                *id = format!("{redacted}-{:016x}", fingerprint(id));
-            }
-        };
+        let id = |name: &str, id: &mut String| *id = shown_id(&self.redactor, name, id);
         id("id", &mut verbatim.id);
         if let Some(customer) = &mut verbatim.customer {
             id("customer id", customer);
@@ -445,6 +440,30 @@ fn most_named(mentions: &[Mention]) -> Option<u16> {
         .iter()
         .map(|one| one.theme)
         .find(|theme| times(*theme) == most)
+}
+
+/// An id as it is shown and kept. One that holds personal data is replaced by a mark and a fingerprint, for ids
+/// must stay apart and the same from file to file: a mark alone would join strangers. `name` is that of its
+/// column.
+pub fn shown_id(redactor: &Redactor, name: &str, id: &str) -> String {
+    if is_shown(id) {
+        return id.to_owned();
+    }
+    match redactor.redact_value(name, id).text {
+        Cow::Owned(redacted) => format!("{redacted}-{:016x}", fingerprint(id)),
+        Cow::Borrowed(same) => same.to_owned(),
+    }
+}
+
+/// True for an id that was replaced before: a mark and a fingerprint.
+fn is_shown(id: &str) -> bool {
+    let Some((mark, print)) = id.rsplit_once("]-") else {
+        return false;
+    };
+    let is_mark = mark
+        .split_once('[')
+        .is_some_and(|(_, name)| Pii::parse(name).is_some());
+    is_mark && print.len() == 16 && print.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What tells ids apart without saying them.

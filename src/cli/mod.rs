@@ -5,7 +5,10 @@
 mod accuracy;
 mod aggregate;
 mod causes;
+mod compact;
 mod completions;
+mod correct;
+mod delete;
 mod demo;
 mod drivers;
 mod embed;
@@ -16,10 +19,12 @@ mod help;
 mod index;
 mod input;
 mod models;
+mod now;
 mod output;
 mod peek;
 mod progress;
 mod report;
+mod retag;
 mod search;
 mod selection;
 mod tag;
@@ -78,6 +83,10 @@ enum Verb {
     Causes(causes::Causes),
     Report(report::Report),
     Export(export::Export),
+    Correct(correct::Correct),
+    Retag(retag::Retag),
+    Delete(delete::Delete),
+    Compact(compact::Compact),
     Embed(embed::Embed),
     Demo(demo::Demo),
     Train(train::Train),
@@ -175,6 +184,10 @@ impl Cli {
             Verb::Causes(verb) => verb.run(&shell),
             Verb::Report(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
+            Verb::Correct(verb) => verb.run(&shell),
+            Verb::Retag(verb) => verb.run(&shell),
+            Verb::Delete(verb) => verb.run(&shell),
+            Verb::Compact(verb) => verb.run(&shell),
             Verb::Embed(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),
             Verb::Train(verb) => verb.run(&shell),

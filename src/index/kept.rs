@@ -12,6 +12,7 @@ use crate::measure::Vote;
 use crate::record::{Clause, Feeling, Given, Language, Mention, Record};
 use crate::sentiment::{Polarity, Sentiment};
 use crate::tag::{Opinion, Tagged};
+use crate::theme;
 use crate::verbatim::{Day, Scores, Value, Verbatim};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -47,8 +48,9 @@ pub(super) struct Kept<'a>(
     (Option<u8>, Option<f64>, Option<f64>),
     /// Number and value of each field.
     Vec<(usize, Cow<'a, Value>)>,
-    /// The theme it is mainly about, and the label of what the question asked for.
-    (Option<u32>, Option<u8>),
+    /// The theme it is mainly about, the label of what the question asked for, and the language its source
+    /// stated.
+    (Option<u32>, Option<u8>, Option<Lang>),
 );
 
 impl<'a> Kept<'a> {
@@ -110,6 +112,7 @@ impl<'a> Kept<'a> {
                     .main
                     .and_then(|theme| themes.get(usize::from(theme)).copied()),
                 verbatim.asked.map(|asked| asked as u8),
+                verbatim.stated,
             ),
         )
     }
@@ -122,10 +125,19 @@ impl<'a> Kept<'a> {
         themes
     }
 
-    /// The verbatim with everything but its themes, which are to be found anew; `analysed` is the language
-    /// it was analysed in. `None` when it does not fit the manifest, which a sound index does not do.
+    /// The verbatim as it was tagged; the themes of its mentions are numbers of the manifest. `analysed` is the
+    /// language it was analysed in. `None` when it does not fit the manifest, which a sound index does not do.
     pub(super) fn into_tagged(self, manifest: &Manifest, analysed: Option<Lang>) -> Option<Tagged> {
-        let asked = self.14.1;
+        let (main, asked, stated) = self.14;
+        let mentions = self.9.iter().map(|(theme, start, end, label)| {
+            Some(theme::Mention {
+                theme: u16::try_from(*theme).ok()?,
+                start: *start,
+                end: *end,
+                sentiment: polarity(*label)?,
+            })
+        });
+        let mentions = mentions.collect::<Option<_>>()?;
         let record = self.into_record(manifest)?;
         let mut emotions = Emotions::new();
         for (emotion, probability) in &record.emotions {
@@ -153,12 +165,12 @@ impl<'a> Kept<'a> {
             emotions,
             nev: record.nev.map(|nev| Vote::of_sign(i64::from(nev))),
             clauses: record.clauses.iter().map(opinion).collect(),
-            mentions: Vec::new(),
-            main: None,
+            mentions,
+            main: main.and_then(|theme| u16::try_from(theme).ok()),
             verbatim: Verbatim {
                 id: record.id.into_owned(),
                 text: record.text.into_owned(),
-                stated: None,
+                stated,
                 asked: asked.and_then(polarity),
                 day: record.date,
                 customer: record.customer.map(Cow::into_owned),
@@ -193,7 +205,7 @@ impl<'a> Kept<'a> {
             customer,
             (nps, csat, ces),
             fields,
-            (main, _),
+            (main, ..),
         ) = self;
         let mention = |(theme, start, end, label)| mention(manifest, theme, start..end, label);
         let clause = |(start, end, label)| {

@@ -15,7 +15,7 @@ use std::path::Path;
 pub(super) const FILE: &str = "voz.json";
 /// The version of everything an index holds. It rises with every change that an older or newer
 /// program would misread: schema, analyzers, facts, records.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// What an index is, and what the numbers in it mean. The lists only grow: a number keeps its
 /// meaning for as long as the index lives.

@@ -16,8 +16,10 @@ mod analyzer;
 pub mod bare;
 mod compile;
 mod condition;
+mod correct;
 mod crossing;
 mod document;
+mod erase;
 mod exclude;
 mod export;
 mod facts;
@@ -28,12 +30,14 @@ mod fixture;
 mod group;
 mod highlight;
 mod kept;
+mod ledger;
 mod manifest;
 mod observe;
 mod parse;
 mod period;
 mod query;
 mod quotes;
+mod renew;
 mod scan;
 mod schema;
 mod search;
@@ -50,12 +54,15 @@ mod write;
 
 pub use aggregate::{Aggregate, Group};
 pub use crossing::{Crossed, Crossing};
+pub use erase::{Compacted, Erased, Whom};
 pub use figures::Figures;
 pub use group::By;
+pub use ledger::IndexedFile;
 pub use manifest::{FieldKind, IndexedDriver, IndexedField, IndexedTheme, Setup};
 pub use observe::{Observation, Part};
 pub use query::{Filter, Meaning, Query, Range, Score, Test};
 pub use quotes::{About, Quote, Quoter, Reason, Subject};
+pub use renew::{RenewOptions, Renewed, TagChange};
 pub use retag::{Retagged, ThemeChange};
 pub use search::{Facet, Hit, Hits, Options, Sort};
 pub use survey::Survey;
@@ -66,6 +73,7 @@ use crate::error::Result;
 use crate::nev::Correction;
 use crate::tally::Summary;
 use crate::verbatim::Scales;
+use ledger::Ledger;
 use manifest::Manifest;
 use schema::Fields;
 use std::path::{Path, PathBuf};
@@ -78,6 +86,7 @@ use tantivy::{IndexReader, Searcher};
 pub struct Index {
     folder: PathBuf,
     manifest: Manifest,
+    ledger: Ledger,
     schema: Fields,
     inner: tantivy::Index,
     reader: IndexReader,
@@ -97,6 +106,7 @@ impl Index {
         let reader = failure::guarded(folder, || segments::reader(folder, &inner))?;
         Ok(Self {
             folder: folder.to_path_buf(),
+            ledger: Ledger::read(folder, &inner)?,
             manifest,
             schema: Fields::schema().1,
             inner,
@@ -145,6 +155,11 @@ impl Index {
     /// The scales of its scores.
     pub fn scales(&self) -> &Scales {
         &self.manifest.scales
+    }
+
+    /// The files it was made from, in the order they came.
+    pub fn files(&self) -> &[IndexedFile] {
+        &self.ledger.files
     }
 
     /// The drivers it knows. A driver keeps its position for as long as the index lives.

@@ -43,7 +43,7 @@ pub struct ThemeChange {
 }
 
 /// A theme that is a saved search, and the keys of the verbatims it finds.
-type Saved = (u16, FxHashSet<u64>);
+pub(super) type Saved = (u16, FxHashSet<u64>);
 
 impl Index {
     /// Finds the themes of `tagger` in every verbatim of the index in `folder`. `catalog` is the file of the
@@ -84,8 +84,9 @@ impl Index {
                     add_saved(tagged, &saved);
                 });
             for (tagged, before) in &batch {
-                told.count(tagged, before, &numbers, &mut counts);
-                writer.add(tagged)?;
+                let tagged = writer.corrected(tagged);
+                told.count(&tagged, before, &numbers, &mut counts);
+                writer.add(&tagged)?;
             }
             watch(told.verbatims);
             Ok(())
@@ -108,7 +109,7 @@ impl Index {
     }
 
     /// The verbatims that the saved searches among the themes find.
-    fn saved(&self, tagger: &Tagger) -> Result<Vec<Saved>> {
+    pub(super) fn saved(&self, tagger: &Tagger) -> Result<Vec<Saved>> {
         let themes = (0..).zip(&tagger.taxonomy().themes);
         let searches = themes.filter_map(|(at, theme)| Some((at, theme.query.as_deref()?)));
         searches
@@ -131,7 +132,7 @@ impl Index {
 }
 
 /// Adds the mentions of saved searches: of the whole text, with its sentiment.
-fn add_saved(tagged: &mut Tagged, saved: &[Saved]) {
+pub(super) fn add_saved(tagged: &mut Tagged, saved: &[Saved]) {
     let Some(sentiment) = tagged.sentiment else {
         return;
     };

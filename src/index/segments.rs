@@ -34,14 +34,46 @@ pub(super) fn hold_verbatims(folder: &Path) -> bool {
     })
 }
 
-/// Removes every folder of segments but `keep`: what killed rebuilds left. Best effort; what
+/// Removes every folder of segments but those to `keep`: what killed rebuilds left. Best effort; what
 /// cannot be removed now is removed by a later run.
-pub(super) fn sweep(folder: &Path, keep: &str) {
+pub(super) fn sweep(folder: &Path, keep: &[&str]) {
     for (number, path) in generations(folder) {
-        if format!("g{number}") != keep {
+        if !keep.contains(&&*format!("g{number}")) {
             let _ = std::fs::remove_dir_all(path);
         }
     }
+}
+
+/// The file in a folder of segments that are not complete yet; it says of what.
+const DRAFT: &str = "voz-draft";
+
+/// The folder of unfinished segments that were begun for `key`.
+pub(super) fn draft(folder: &Path, key: &str) -> Option<String> {
+    let begun = |path: &PathBuf| {
+        std::fs::read_to_string(path.join(DRAFT)).is_ok_and(|written| written == key)
+    };
+    let drafts = generations(folder).into_iter();
+    drafts
+        .filter(|(_, path)| begun(path))
+        .map(|(number, _)| format!("g{number}"))
+        .next()
+}
+
+/// Marks segments as unfinished, begun for `key`.
+pub(super) fn mark_draft(folder: &Path, name: &str, key: &str) -> Result<()> {
+    let path = folder.join(name).join(DRAFT);
+    std::fs::write(&path, key)
+        .map_err(|error| Error::io("writing the index failed", error).at(&path))
+}
+
+/// Takes the mark away. Best effort: on segments that the manifest points to it means nothing.
+pub(super) fn unmark_draft(folder: &Path, name: &str) {
+    let _ = std::fs::remove_file(folder.join(name).join(DRAFT));
+}
+
+/// Bytes of the segments that the manifest points to.
+pub(super) fn size_of(folder: &Path, manifest: &Manifest) -> u64 {
+    size(&folder.join(&manifest.segments))
 }
 
 /// The folders of segments with their numbers.

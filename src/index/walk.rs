@@ -57,6 +57,29 @@ impl Index {
         })
     }
 
+    /// As [`Index::walk`], the verbatims as they were tagged; the themes of their mentions are numbers of the
+    /// manifest.
+    pub(super) fn walk_whole(
+        &self,
+        query: &Query,
+        mut each: impl FnMut(Vec<Tagged>) -> Result<()>,
+    ) -> Result<()> {
+        let made = |kept: Kept<'static>, lang| kept.into_tagged(&self.manifest, lang);
+        self.walk_kept(query, made, &mut each)
+    }
+
+    /// The language that a verbatim was analysed in.
+    pub(super) fn analysed(
+        &self,
+        searcher: &Searcher,
+        address: DocAddress,
+    ) -> Result<Option<Lang>> {
+        let segment = searcher.segment_reader(address.segment_ord);
+        let facts = segment.fast_fields().u64("facts");
+        let facts = facts.map_err(|error| self.reading(error))?;
+        Ok(Facts(facts.first(address.doc_id).unwrap_or(0)).lang())
+    }
+
     /// As [`Index::walk`], the verbatims as they were tagged but for their themes, each with the ids of
     /// the themes that it has in the index.
     pub(super) fn walk_tagged(

@@ -1,15 +1,20 @@
 //! Writing: verbatims go in, a commit makes them visible, everything else leaves no trace.
 
+use super::Index;
 use super::document::{Entry, Numbering};
 use super::facts::key_of;
 use super::failure::{damaged, failure, guarded};
+use super::ledger::{IndexedFile, Ledger};
 use super::manifest::{FieldKind, IndexedField, Manifest, Setup};
 use super::schema::{Fields, path_of};
 use super::segments;
+use crate::correction::Correction;
+use crate::drift::Profile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::tag::Tagged;
+use crate::tag::{Tagged, Tagger};
 use crate::theme::Taxonomy;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
@@ -57,6 +62,7 @@ pub struct Written {
 pub struct Writer {
     folder: PathBuf,
     manifest: Manifest,
+    pub(super) ledger: Ledger,
     /// The manifest on disk does not tell everything that this one does.
     untold: bool,
     /// The manifest on disk points to the segments that a rebuild replaces.
@@ -84,8 +90,10 @@ impl Writer {
         let lock = lock(folder)?;
         let (index, manifest, untold) = prepare(folder, setup, options)?;
         let before = committed_keys(folder, &index)?;
+        let ledger = Ledger::read(folder, &index)?;
         let inner = writer(folder, &index, options)?;
         Ok(Self {
+            ledger,
             untold,
             unpublished: options.rebuild,
             before,
@@ -106,14 +114,94 @@ impl Writer {
     ) -> Result<Self> {
         let lock = lock(folder)?;
         let (taxonomy, catalog) = themes;
+        let ledger = Ledger::read(folder, &segments::open(folder, old)?)?;
         let mut manifest = old.clone();
-        segments::sweep(folder, &manifest.segments);
+        segments::sweep(folder, &[&manifest.segments]);
         manifest.segments = segments::next(folder);
         manifest.learn(taxonomy);
         catalog.clone_into(&mut manifest.catalog);
         let index = segments::create(folder, &manifest)?;
         let inner = writer(folder, &index, options)?;
-        Ok(Self::of(folder, manifest, taxonomy, inner, lock))
+        Ok(Self {
+            ledger,
+            ..Self::of(folder, manifest, taxonomy, inner, lock)
+        })
+    }
+
+    /// A writer of the index as it is, for verbatims that come from it: the themes of their mentions are numbers
+    /// of the manifest.
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub(super) fn reopen(folder: &Path, options: &WriterOptions) -> Result<Self> {
+        let lock = lock(folder)?;
+        let manifest = Manifest::read(folder)?;
+        let index = segments::open(folder, &manifest)?;
+        segments::sweep(folder, &[&manifest.segments]);
+        let before = committed_keys(folder, &index)?;
+        let ledger = Ledger::read(folder, &index)?;
+        let inner = writer(folder, &index, options)?;
+        let themes = (0..manifest.themes.len() as u32).collect();
+        Ok(Self {
+            ledger,
+            unpublished: false,
+            before,
+            themes,
+            ..Self::of(folder, manifest, &Taxonomy::default(), inner, lock)
+        })
+    }
+
+    /// A writer that begins the index anew with the fields it has, tagged by `tagger`, or goes on where an
+    /// earlier one with the same aim was killed. The first commit replaces the index as a whole; until then
+    /// [`Writer::save`] keeps what is done.
+    ///
+    /// # Errors
+    /// As [`Writer::open`].
+    pub(super) fn renewing(
+        folder: &Path,
+        old: &Index,
+        tagger: &Tagger,
+        catalog: &str,
+        options: &WriterOptions,
+    ) -> Result<Self> {
+        let lock = lock(folder)?;
+        let mut manifest = old.manifest.clone();
+        manifest.model = tagger.model();
+        manifest.votes.clone_from(tagger.votes());
+        manifest.learn(tagger.taxonomy());
+        catalog.clone_into(&mut manifest.catalog);
+        let key = aim(folder, old, &manifest)?;
+        let draft = segments::draft(folder, &key);
+        segments::sweep(
+            folder,
+            &[&old.manifest.segments, draft.as_deref().unwrap_or_default()],
+        );
+        let begun = draft.is_some();
+        manifest.segments = draft.unwrap_or_else(|| segments::next(folder));
+        let index = if begun {
+            segments::open(folder, &manifest)?
+        } else {
+            let index = segments::create(folder, &manifest)?;
+            segments::mark_draft(folder, &manifest.segments, &key)?;
+            index
+        };
+        let before = committed_keys(folder, &index)?;
+        let ledger = if before.is_empty() {
+            old.own_ledger()
+        } else {
+            Ledger::read(folder, &index)?
+        };
+        let inner = writer(folder, &index, options)?;
+        Ok(Self {
+            ledger,
+            before,
+            ..Self::of(folder, manifest, tagger.taxonomy(), inner, lock)
+        })
+    }
+
+    /// True when the verbatim of this key was committed before the writer was opened.
+    pub(super) fn has(&self, key: u64) -> bool {
+        self.before.contains(&key)
     }
 
     fn of(
@@ -125,6 +213,7 @@ impl Writer {
     ) -> Self {
         Self {
             folder: folder.to_path_buf(),
+            ledger: Ledger::default(),
             untold: false,
             unpublished: true,
             fields: Fields::schema().1,
@@ -164,11 +253,52 @@ impl Writer {
             .collect()
     }
 
-    /// Adds a verbatim, in place of the one with its id if there is one.
+    /// The files that are in the index.
+    pub fn files(&self) -> &[IndexedFile] {
+        &self.ledger.files
+    }
+
+    /// What the last runs looked like, the latest last.
+    pub fn runs(&self) -> &[Profile] {
+        &self.ledger.runs
+    }
+
+    /// Remembers, with the next commit, the files of a run and what the run looked like.
+    pub fn remember(&mut self, files: Vec<IndexedFile>, run: Profile) {
+        for file in files {
+            self.ledger.add_file(file);
+        }
+        self.ledger.add_run(run);
+    }
+
+    /// A verbatim with what people said of it laid over what was found.
+    pub(super) fn corrected<'t>(&self, tagged: &'t Tagged) -> Cow<'t, Tagged> {
+        match self.ledger.corrections.get(&tagged.verbatim.id) {
+            None => Cow::Borrowed(tagged),
+            Some(correction) => Cow::Owned(self.laid_over(correction, tagged.clone())),
+        }
+    }
+
+    fn laid_over(&self, correction: &Correction, mut tagged: Tagged) -> Tagged {
+        correction.lay_over(&mut tagged, |theme| {
+            let number = self.manifest.theme(theme)?;
+            let position = self.themes.iter().position(|known| *known == number)?;
+            u16::try_from(position).ok()
+        });
+        tagged
+    }
+
+    /// Adds a verbatim, in place of the one with its id if there is one. What people said of that id is laid
+    /// over it.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when writing behind the scenes failed, as on a full disk.
     pub fn add(&mut self, tagged: &Tagged) -> Result<()> {
+        let tagged = &*self.corrected(tagged);
+        self.add_as_is(tagged)
+    }
+
+    fn add_as_is(&mut self, tagged: &Tagged) -> Result<()> {
         let numbers = self.field_numbers(tagged);
         let paths: Vec<&str> = numbers
             .iter()
@@ -200,15 +330,24 @@ impl Writer {
             self.manifest.write(&self.folder)?;
             self.untold = false;
         }
-        self.inner
-            .commit()
-            .map_err(|error| failure(&self.folder, "writing the index", error))?;
+        self.save()?;
         if self.unpublished {
             self.manifest.write(&self.folder)?;
-            segments::sweep(&self.folder, &self.manifest.segments);
+            segments::sweep(&self.folder, &[&self.manifest.segments]);
+            segments::unmark_draft(&self.folder, &self.manifest.segments);
             self.unpublished = false;
             self.untold = false;
         }
+        Ok(())
+    }
+
+    /// Commits the verbatims together with the ledger, published or not.
+    pub(super) fn save(&mut self) -> Result<()> {
+        let ledger = self.ledger.to_json()?;
+        let failed = |error| failure(&self.folder, "writing the index", error);
+        let mut commit = self.inner.prepare_commit().map_err(failed)?;
+        commit.set_payload(&ledger);
+        commit.commit().map_err(failed)?;
         Ok(())
     }
 
@@ -302,7 +441,7 @@ fn prepare(
     if let Some(mut manifest) = existing {
         manifest.accept(folder, setup)?;
         let index = segments::open(folder, &manifest)?;
-        segments::sweep(folder, &manifest.segments);
+        segments::sweep(folder, &[&manifest.segments]);
         let untold = manifest.learn(setup.taxonomy) | manifest.learn_votes(setup.votes);
         Ok((index, manifest, untold))
     } else {
@@ -319,7 +458,7 @@ fn is_new(folder: &Path) -> bool {
     !folder.join(super::manifest::FILE).exists() && !segments::hold_verbatims(folder)
 }
 
-fn lock(folder: &Path) -> Result<DirectoryLock> {
+pub(super) fn lock(folder: &Path) -> Result<DirectoryLock> {
     let directory = MmapDirectory::open(folder)
         .map_err(|error| failure(folder, "opening the index", error.into()))?;
     directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|error| {
@@ -359,6 +498,18 @@ pub(super) fn writer<D: Document>(
     index
         .writer_with_options(settings)
         .map_err(|error| failure(folder, "opening the index for writing", error))
+}
+
+/// What tells one aim of tagging again from another: the commit it starts from, and what it leads to.
+fn aim(folder: &Path, old: &Index, new: &Manifest) -> Result<String> {
+    let metas = old
+        .inner
+        .load_metas()
+        .map_err(|error| failure(folder, "reading the index", error))?;
+    let aim = (env!("CARGO_PKG_VERSION"), metas.opstamp, new);
+    let json = serde_json::to_vec(&aim)
+        .map_err(|error| Error::model("a manifest has no JSON form").caused_by(error))?;
+    Ok(format!("{:016x}", crate::chance::hash(&json)))
 }
 
 fn theme_numbers(taxonomy: &Taxonomy, manifest: &Manifest) -> Vec<u32> {

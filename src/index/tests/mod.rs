@@ -2,6 +2,7 @@
 
 mod answers;
 mod groups;
+mod keeping;
 mod writing;
 
 use super::fixture::meaning;

@@ -1,0 +1,97 @@
+//! `voz delete`: take verbatims out of an index, by id or by customer.
+
+use super::Shell;
+use crate::error::{Error, Result};
+use crate::index::{Index, Whom, WriterOptions};
+use crate::pii::Redactor;
+use crate::tag::shown_id;
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+/// Delete comments by id or by customer, for those who ask to be forgotten
+#[derive(Args, Debug)]
+pub struct Delete {
+    /// Ids of comments
+    #[arg(value_name = "ID", required_unless_present_any = ["customer", "ids_from", "customers_from"])]
+    ids: Vec<String>,
+    /// Every comment of this customer; may be given several times
+    #[arg(long, value_name = "CUSTOMER")]
+    customer: Vec<String>,
+    /// File with an id on each line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    ids_from: Option<PathBuf>,
+    /// File with a customer on each line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    customers_from: Option<PathBuf>,
+    /// Also remove the bytes from the disk at once, as `voz compact` does
+    #[arg(long)]
+    compact: bool,
+    /// Folder of the index
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
+    index: PathBuf,
+}
+
+impl Delete {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        let whom = self.whom()?;
+        let options = WriterOptions {
+            threads: shell.threads,
+            ..WriterOptions::default()
+        };
+        let erased = Index::erase(&self.index, &whom, &options)?;
+        let locale = &shell.locale;
+        shell.say(&locale.fill(
+            "delete.done",
+            &[
+                ("n", &locale.count(erased.verbatims)),
+                ("unknown", &locale.count(erased.unknown.len() as u64)),
+            ],
+        ));
+        if erased.verbatims == 0 {
+            return Err(Error::input("the index knows none of them")
+                .at(&self.index)
+                .hint("ids and customers are as `voz search` shows them"));
+        }
+        if self.compact {
+            return super::compact::compact(&self.index, shell);
+        }
+        shell.say(&locale.fill("delete.then", &[("index", &self.index.display())]));
+        Ok(())
+    }
+
+    /// Whom to delete, as the index knows them: ids that held personal data were replaced in it.
+    fn whom(&self) -> Result<Vec<Whom>> {
+        let redactor = Redactor::new();
+        let mut ids = self.ids.clone();
+        let mut customers = self.customer.clone();
+        ids.extend(lines(self.ids_from.as_deref())?);
+        customers.extend(lines(self.customers_from.as_deref())?);
+        let ids = ids
+            .iter()
+            .map(|id| Whom::Verbatim(shown_id(&redactor, "id", id.trim())));
+        let customers = customers
+            .iter()
+            .map(|one| Whom::Customer(shown_id(&redactor, "customer id", one.trim())));
+        Ok(ids.chain(customers).collect())
+    }
+}
+
+/// The lines of a file that hold something.
+fn lines(path: Option<&Path>) -> Result<Vec<String>> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let read = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(path)
+    };
+    let text = read.map_err(|error| Error::io("the list cannot be read", error).at(path))?;
+    let filled = text.lines().filter(|line| !line.trim().is_empty());
+    Ok(filled.map(str::to_owned).collect())
+}

@@ -1,0 +1,107 @@
+//! `voz retag`: tag an index again from its stored texts.
+
+use super::Shell;
+use super::output::Output;
+use super::progress::Progress;
+use crate::error::Result;
+use crate::index::{Index, RenewOptions, Renewed, WriterOptions};
+use crate::model::Model;
+use crate::report::{Sheet, Show};
+use crate::tag::Tagger;
+use crate::theme::{Catalog, Taxonomy};
+use clap::Args;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Tag an index again from its stored texts, after a change of model, themes or program
+#[derive(Args, Debug)]
+pub struct Retag {
+    /// Folder of the index
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "voz-index",
+        env = "VOZ_INDEX"
+    )]
+    index: PathBuf,
+    /// The model: a name from `voz models list`, a folder, or fast+NAME; the shipped one unless given
+    #[arg(long, value_name = "MODEL", env = "VOZ_MODEL")]
+    model: Option<PathBuf>,
+    /// File of your themes; those the index has unless given
+    #[arg(long, value_name = "FILE")]
+    themes: Option<PathBuf>,
+    /// Seconds after which what is done is saved, for a run that is killed to be taken up
+    #[arg(long, value_name = "SECONDS", default_value = "120")]
+    save_every: u64,
+    #[command(flatten)]
+    output: Output,
+}
+
+impl Retag {
+    pub fn run(&self, shell: &Shell) -> Result<()> {
+        self.output.checked_form()?;
+        let kept = Index::open(&self.index)?.catalog().to_owned();
+        let catalog = match &self.themes {
+            Some(path) => Catalog::read(path)?.to_toml()?,
+            None => kept,
+        };
+        let taxonomy = match &*catalog {
+            "" => Taxonomy::shipped()?,
+            _ => Catalog::parse(&catalog)?.over(Taxonomy::shipped()?)?,
+        };
+        let model = self
+            .model
+            .as_deref()
+            .map_or_else(Model::shipped, Model::open)?;
+        let tagger = Tagger::new(model, taxonomy)?;
+        let options = RenewOptions {
+            writer: WriterOptions {
+                threads: shell.threads,
+                ..WriterOptions::default()
+            },
+            save_every: Duration::from_secs(self.save_every),
+        };
+        let progress = Progress::rows(shell);
+        let told = Index::renew(&self.index, &tagger, &catalog, &options, &mut |rows| {
+            progress.at(rows);
+        });
+        progress.clear();
+        let told = told?;
+        self.output.sheet(&sheet(&told, shell), shell)?;
+        let locale = &shell.locale;
+        if told.resumed > 0 {
+            shell.say(&locale.fill("retag.resumed", &[("n", &locale.count(told.resumed))]));
+        }
+        shell.say(&locale.fill(
+            "retag.done",
+            &[
+                ("verbatims", &locale.count(told.verbatims)),
+                ("changed", &locale.count(told.changed)),
+                ("model", &tagger.model()),
+            ],
+        ));
+        Ok(())
+    }
+}
+
+fn sheet(told: &Renewed, shell: &Shell) -> Sheet {
+    let columns = [
+        ("tag", Show::Text),
+        ("before", Show::Count),
+        ("after", Show::Count),
+        ("lost", Show::Count),
+        ("gained", Show::Count),
+    ];
+    let mut sheet = Sheet::new(&shell.locale, &columns);
+    sheet.rows.extend(told.tags.iter().map(|(tag, change)| {
+        vec![
+            Value::from(tag.as_str()),
+            change.before.into(),
+            change.after.into(),
+            change.lost.into(),
+            change.gained.into(),
+        ]
+    }));
+    sheet
+}

@@ -1,0 +1,120 @@
+//! What a run did, for those who watch over it: JSON for machines, a few lines for people.
+
+use super::Shell;
+use super::output::Destination;
+use crate::drift::Drift;
+use crate::error::{Error, Result};
+use crate::report::{Sheet, Show};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+/// What a run did. Its JSON is what `--report` writes; members are only added from version to version.
+#[derive(Clone, Debug, PartialEq, Default, Serialize)]
+pub struct RunReport {
+    /// The version of the program.
+    pub voz: &'static str,
+    /// The verb.
+    pub verb: &'static str,
+    /// When it began, as UTC in RFC 3339.
+    pub began: String,
+    /// How long it took.
+    pub seconds: f64,
+    /// The files, in their order.
+    pub files: Vec<FileReport>,
+    /// Rows that were verbatims or rejects.
+    pub rows: u64,
+    /// Verbatims tagged.
+    pub tagged: u64,
+    /// Verbatims that say something.
+    pub meaningful: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// Rows refused, by reason.
+    pub reasons: BTreeMap<String, u64>,
+    /// What became of the verbatims in the index; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
+    /// Meaningful verbatims by the code of their language.
+    pub languages: BTreeMap<String, u64>,
+    /// Personal data replaced, by type.
+    pub redactions: BTreeMap<String, u64>,
+    /// Name and version of the model; the version holds a hash of its files.
+    pub model: String,
+    /// Hash of the taxonomy, a user's own themes included.
+    pub taxonomy: String,
+    /// Figures that are not what the last runs let expect.
+    pub drift: Vec<Drift>,
+}
+
+/// What became of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileReport {
+    /// Its name without the folder; `-` for standard input.
+    pub name: String,
+    /// SHA-256 of its content and of how it was read; absent for standard input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+    /// True when it was in the index already, and so not read.
+    pub skipped: bool,
+    /// Rows that were verbatims or rejects.
+    pub rows: u64,
+    /// Verbatims tagged.
+    pub tagged: u64,
+    /// Rows refused.
+    pub rejected: u64,
+}
+
+/// What became of verbatims in an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct IndexReport {
+    /// With an id that was not in the index.
+    pub added: u64,
+    /// In the place of one from an earlier run.
+    pub replaced: u64,
+    /// With an id that had come before in this run.
+    pub repeated: u64,
+    /// In the index after the run.
+    pub verbatims: u64,
+}
+
+impl RunReport {
+    /// Writes it to a file, whole or not at all.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let told = |error| Error::io("the run report cannot be written", error).at(path);
+        let mut out = Destination::open(Some(path))?;
+        let json = serde_json::to_string_pretty(self)
+            .map_err(|error| Error::input("the run report has no JSON form").caused_by(error))?;
+        writeln!(out, "{json}").map_err(told)?;
+        out.finish()
+    }
+
+    /// Says what departs from the last runs, as a short table.
+    pub fn say_drift(&self, shell: &Shell) {
+        let Some(first) = self.drift.first() else {
+            return;
+        };
+        let columns = [
+            ("figure", Show::Text),
+            ("now", Show::Number),
+            ("before", Show::Number),
+            ("t", Show::Points),
+        ];
+        let mut sheet = Sheet::new(&shell.locale, &columns);
+        sheet.rows.extend(self.drift.iter().map(|one| {
+            // Shares are told in hundredths, a length in characters.
+            let scale = if one.figure == "length" { 1.0 } else { 100.0 };
+            vec![
+                Value::from(one.figure.as_str()),
+                (scale * one.now).into(),
+                (scale * one.before).into(),
+                one.t.into(),
+            ]
+        }));
+        let runs = shell.locale.count(first.runs as u64);
+        shell.say(&shell.locale.fill("run.drift", &[("runs", &runs)]));
+        shell.say(&sheet.to_table(&shell.locale, None));
+    }
+}

@@ -1,0 +1,97 @@
+//! What people said of verbatims, laid over what was found and kept in the ledger.
+
+use super::Index;
+use super::failure::guarded;
+use super::kept::Kept;
+use super::write::{Writer, WriterOptions};
+use crate::correction::Correction;
+use crate::error::{Error, Result};
+use crate::tag::Tagged;
+use std::collections::BTreeMap;
+use std::path::Path;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{TantivyDocument, Term};
+
+impl Index {
+    /// What people said of its verbatims, by id.
+    pub fn corrections(&self) -> &BTreeMap<String, Correction> {
+        &self.ledger.corrections
+    }
+
+    /// Lays corrections over the verbatims of the index in `folder`, in one commit, and keeps them for when
+    /// these are tagged or indexed again. A second correction of a verbatim adds to the first. Gives the ids
+    /// that the index does not know; nothing is kept of these.
+    ///
+    /// # Errors
+    /// As [`Index::open`] and [`Writer::open`]; [`crate::error::ErrorKind::Usage`] for a theme that the index
+    /// does not know. The index is then as it was.
+    pub fn correct(
+        folder: &Path,
+        corrections: Vec<(String, Correction)>,
+        options: &WriterOptions,
+    ) -> Result<Vec<String>> {
+        let index = Self::open(folder)?;
+        index.check_themes(&corrections)?;
+        let mut writer = Writer::reopen(folder, options)?;
+        let mut unknown = Vec::new();
+        for (id, correction) in corrections {
+            let Some(tagged) = guarded(folder, || index.tagged(&id))? else {
+                unknown.push(id);
+                continue;
+            };
+            let known = writer.ledger.corrections.entry(id).or_default();
+            known.update(correction);
+            writer.add(&tagged)?;
+        }
+        writer.finish()?;
+        Ok(unknown)
+    }
+
+    fn check_themes(&self, corrections: &[(String, Correction)]) -> Result<()> {
+        let said = corrections
+            .iter()
+            .filter_map(|(_, correction)| correction.themes.as_ref())
+            .flatten();
+        for one in said {
+            if self.manifest.theme(&one.theme).is_none() {
+                let known: Vec<&str> = self
+                    .manifest
+                    .themes
+                    .iter()
+                    .map(|theme| &*theme.id)
+                    .collect();
+                return Err(
+                    Error::usage(format!("the index knows no theme `{}`", one.theme))
+                        .at(&self.folder)
+                        .hint(format!("it knows {}", known.join(", "))),
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// The verbatim of an id as it is tagged now; its themes are numbers of the manifest.
+    fn tagged(&self, id: &str) -> Result<Option<Tagged>> {
+        let term = Term::from_field_text(self.schema.id, id);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let searcher = self.searcher();
+        let found = searcher
+            .search(&query, &DocSetCollector)
+            .map_err(|error| self.reading(error))?;
+        let Some(address) = found.into_iter().next() else {
+            return Ok(None);
+        };
+        let document: TantivyDocument =
+            searcher.doc(address).map_err(|error| self.reading(error))?;
+        let analysed = self.analysed(&searcher, address)?;
+        document
+            .get_first(self.schema.record)
+            .and_then(|json| json.as_str())
+            .and_then(|json| serde_json::from_str::<Kept<'_>>(json).ok())
+            .and_then(|kept| kept.into_tagged(&self.manifest, analysed))
+            .map(Some)
+            .ok_or_else(|| self.damaged("the index is damaged: a record cannot be read"))
+    }
+}

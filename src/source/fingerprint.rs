@@ -1,0 +1,79 @@
+//! What tells a file from another by content, and that it stayed the same while it was read.
+
+use super::plan::Plan;
+use crate::error::{Error, Result};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The content of a file and how it is read, as one number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fingerprint {
+    path: PathBuf,
+    /// SHA-256 of the bytes of the file and of its plan, in hexadecimal.
+    pub sha256: String,
+    /// Length in bytes, and when it was last written.
+    stamp: (u64, Option<SystemTime>),
+}
+
+impl Fingerprint {
+    /// Reads the whole of a file; `None` for what can be read only once, such as standard input.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Io`] when it cannot be read.
+    pub fn of(path: &Path, plan: &Plan) -> Result<Option<Self>> {
+        let failed = |error| Error::io("reading failed", error).at(path);
+        if path.as_os_str() == "-" {
+            return Ok(None);
+        }
+        let mut file = File::open(path).map_err(failed)?;
+        let meta = file.metadata().map_err(failed)?;
+        if !meta.is_file() {
+            return Ok(None);
+        }
+        let mut hash = Sha256::new();
+        let mut bytes = vec![0; 1 << 20];
+        loop {
+            let read = file.read(&mut bytes).map_err(failed)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(bytes.get(..read).unwrap_or_default());
+        }
+        let plan = serde_json::to_vec(plan)
+            .map_err(|error| Error::input("the plan has no JSON form").caused_by(error))?;
+        hash.update(&plan);
+        let mut sha256 = String::with_capacity(64);
+        for byte in hash.finalize() {
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        Ok(Some(Self {
+            path: path.to_path_buf(),
+            sha256,
+            stamp: stamp(&meta),
+        }))
+    }
+
+    /// Refuses a file that was written to since its fingerprint was taken: rows may have been lost.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Input`] when it is not the file it was.
+    pub fn still_holds(&self) -> Result<()> {
+        let now = std::fs::metadata(&self.path).map(|meta| stamp(&meta));
+        if now.is_ok_and(|now| now == self.stamp) {
+            return Ok(());
+        }
+        Err(
+            Error::input("the file changed while it was read; nothing was kept of it")
+                .at(&self.path)
+                .hint("run the same command again when the export is complete"),
+        )
+    }
+}
+
+fn stamp(meta: &Metadata) -> (u64, Option<SystemTime>) {
+    (meta.len(), meta.modified().ok())
+}
