@@ -47,7 +47,7 @@ impl Joining {
 
     /// Reads the second files; their refused rows are only counted.
     pub fn look(&self, plan: &Plan) -> Result<Joins> {
-        Joins::open(&self.asked()?, plan)
+        Joins::open(&self.asked()?, &[plan])
     }
 
     /// Reads the second files for a run; their refused rows are kept aside as the run says.
@@ -56,7 +56,7 @@ impl Joining {
         for join in &mut asked {
             join.rejects = Some(tagging.rejects_of(&join.file));
         }
-        Joins::open(&asked, plan)
+        Joins::open(&asked, &[plan])
     }
 }
 

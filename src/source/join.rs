@@ -100,6 +100,8 @@ pub struct JoinCounts {
 pub struct Joins {
     joined: Vec<Joined>,
     values: Option<Values>,
+    /// Which of the files of comments is read.
+    file: usize,
 }
 
 /// Where the key of a comment stands.
@@ -123,7 +125,8 @@ enum Found {
 
 /// A second file that was read.
 struct Joined {
-    key: Key,
+    /// The key in each of the files of comments.
+    keys: Vec<Key>,
     records: Records,
     /// What each column of the records is called as a field, and what where a comment has that already.
     names: Vec<(Arc<str>, Arc<str>)>,
@@ -133,26 +136,30 @@ struct Joined {
 }
 
 impl Joins {
-    /// Reads the second files whole, for comments that are read by `plan`. A later file may be joined by
-    /// a column of an earlier one.
+    /// Reads the second files whole, for files of comments that are read by these plans. A later file may
+    /// be joined by a column of an earlier one.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Usage`] when a key is no column; those of reading a file.
-    pub fn open(joins: &[Join], plan: &Plan) -> Result<Self> {
-        let mut opened = Self {
-            joined: Vec::with_capacity(joins.len()),
-            values: None,
-        };
+    pub fn open(joins: &[Join], plans: &[&Plan]) -> Result<Self> {
+        let mut opened = Self::default();
+        let mut shown: Vec<Plan> = plans.iter().map(|plan| (*plan).clone()).collect();
         for join in joins {
-            let mut shown = plan.clone();
-            opened.show(&mut shown);
             let joined = Joined::open(join, &shown)?;
+            for plan in &mut shown {
+                joined.show(plan);
+            }
             opened.joined.push(joined);
         }
         if !joins.is_empty() {
             opened.values = Some(Values::load()?);
         }
         Ok(opened)
+    }
+
+    /// Says that comments of this file follow: the place of its plan among those given.
+    pub fn begin(&mut self, file: usize) {
+        self.file = file;
     }
 
     /// Adds what is joined to a plan that is shown: its columns, and what was decided.
@@ -166,7 +173,7 @@ impl Joins {
     pub fn join(&mut self, verbatim: &mut Verbatim) {
         if let Some(values) = &self.values {
             for joined in &mut self.joined {
-                joined.join(verbatim, values);
+                joined.join(verbatim, self.file, values);
             }
         }
     }
@@ -178,14 +185,17 @@ impl Joins {
 }
 
 impl Joined {
-    /// `plan` has the columns of the comments and of the files joined before.
-    fn open(join: &Join, plan: &Plan) -> Result<Self> {
-        let (key, called) = find_key(&join.key, plan)?;
-        let mut names = vec![called.as_str()];
-        names.extend((called != join.key).then_some(join.key.as_str()));
-        let names = join.other.as_deref().map_or(names, |other| vec![other]);
+    /// The plans have the columns of the comments and of the files joined before.
+    fn open(join: &Join, plans: &[Plan]) -> Result<Self> {
+        let found: Result<Vec<(Key, String)>> =
+            plans.iter().map(|plan| find_key(&join.key, plan)).collect();
+        let (keys, mut names): (Vec<Key>, Vec<String>) = found?.into_iter().unzip();
+        let called = names.first().cloned().unwrap_or_default();
+        names.push(join.key.clone());
+        let names = join.other.clone().map_or(names, |other| vec![other]);
         let records = Records::read(&join.file, &names, join.rejects.as_deref())?;
-        let mut taken: Vec<String> = plan.columns.iter().map(|one| squeeze(&one.name)).collect();
+        let columns = plans.iter().flat_map(|plan| &plan.columns);
+        let mut taken: Vec<String> = columns.map(|one| squeeze(&one.name)).collect();
         let stem = stem(&join.file);
         let mut called_as = Vec::with_capacity(records.columns.len());
         for column in &records.columns {
@@ -208,7 +218,7 @@ impl Joined {
             ..JoinCounts::default()
         };
         Ok(Self {
-            key,
+            keys,
             names: called_as,
             used: vec![false; records.keys()],
             records,
@@ -250,8 +260,8 @@ impl Joined {
         }
     }
 
-    fn join(&mut self, verbatim: &mut Verbatim, values: &Values) {
-        let number = match self.find(verbatim, values) {
+    fn join(&mut self, verbatim: &mut Verbatim, file: usize, values: &Values) {
+        let number = match self.find(verbatim, file, values) {
             Found::Row(number) => number,
             Found::NoKey => {
                 self.counts.without_key += 1;
@@ -280,11 +290,12 @@ impl Joined {
     }
 
     /// What the second file has for a comment.
-    fn find(&self, verbatim: &Verbatim, values: &Values) -> Found {
-        let said = match &self.key {
-            Key::Id => Some(Cow::Borrowed(verbatim.id.as_str())),
-            Key::Customer => verbatim.customer.as_deref().map(Cow::Borrowed),
-            Key::Field(name) => {
+    fn find(&self, verbatim: &Verbatim, file: usize, values: &Values) -> Found {
+        let said = match self.keys.get(file) {
+            None => None,
+            Some(Key::Id) => Some(Cow::Borrowed(verbatim.id.as_str())),
+            Some(Key::Customer) => verbatim.customer.as_deref().map(Cow::Borrowed),
+            Some(Key::Field(name)) => {
                 let mut fields = verbatim.fields.iter();
                 fields
                     .find(|(one, _)| one == name)

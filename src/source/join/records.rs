@@ -65,7 +65,7 @@ impl Stored {
 impl Records {
     /// Reads a file whole; its key is the first of these columns that it has. Refused rows are written to
     /// `rejects`.
-    pub fn read(path: &Path, keys: &[&str], rejects: Option<&Path>) -> Result<Self> {
+    pub fn read(path: &Path, keys: &[String], rejects: Option<&Path>) -> Result<Self> {
         let plan = peek_records(path)?;
         let key = find_key(&plan, keys).map_err(|error| error.at(path))?;
         let mut rejects = Rejects::new(rejects)?;
@@ -123,7 +123,7 @@ fn too_much() -> Error {
         .hint("leave out the columns that are not needed")
 }
 
-fn find_key(plan: &Plan, wanted: &[&str]) -> Result<Arc<str>> {
+fn find_key(plan: &Plan, wanted: &[String]) -> Result<Arc<str>> {
     let column = |name: &str| {
         let exact = plan.columns.iter().find(|one| &*one.name == name);
         let alike = || {
@@ -135,7 +135,7 @@ fn find_key(plan: &Plan, wanted: &[&str]) -> Result<Arc<str>> {
     };
     let found = wanted.iter().find_map(|name| column(name));
     found.map(|one| Arc::clone(&one.name)).ok_or_else(|| {
-        let wanted = wanted.first().copied().unwrap_or_default();
+        let wanted = wanted.first().map_or("", String::as_str);
         let names: Vec<String> = plan
             .columns
             .iter()

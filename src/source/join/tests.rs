@@ -11,7 +11,7 @@ fn joined(comments: &str, second: &str, on: &str) -> Result<(Vec<Vec<String>>, J
     std::fs::write(path("comments.csv"), comments).unwrap();
     std::fs::write(path("crm.csv"), second).unwrap();
     let plan = peek(&path("comments.csv"), &Mapping::default())?;
-    let mut joins = Joins::open(&[Join::new(path("crm.csv"), on)?], &plan)?;
+    let mut joins = Joins::open(&[Join::new(path("crm.csv"), on)?], &[&plan])?;
     let mut fields = Vec::new();
     for row in open(&path("comments.csv"), &plan)? {
         let Row::Verbatim(mut verbatim) = row? else {
@@ -102,6 +102,43 @@ fn the_key_may_be_the_id_or_any_column() {
     assert!(error("comment", "a,b\n1,2\n").contains("is read as text"));
     assert!(error("customer", "a,b\n1,2\n").contains("no column \"customer_id\""));
     assert!(error("customer=", "a,b\n1,2\n").contains("empty"));
+}
+
+#[test]
+fn each_file_of_comments_has_its_key_where_it_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("a.csv"), "id,cliente,comment,city\n1,7,good,x\n").unwrap();
+    std::fs::write(path("b.csv"), "id,comment,customer_id,rank\n2,bad,7,3\n").unwrap();
+    std::fs::write(path("crm.csv"), "customer_id,city,rank\n7,Lima,1\n").unwrap();
+    let plan = |name| peek(&path(name), &Mapping::default()).unwrap();
+    let plans = [plan("a.csv"), plan("b.csv")];
+    let join = Join::new(path("crm.csv"), "customer").unwrap();
+    let mut joins = Joins::open(&[join], &[&plans[0], &plans[1]]).unwrap();
+    let mut told = Vec::new();
+    for (at, name) in ["a.csv", "b.csv"].into_iter().enumerate() {
+        joins.begin(at);
+        let row = open(&path(name), &plans[at])
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        let Row::Verbatim(mut verbatim) = row else {
+            panic!("refused")
+        };
+        joins.join(&mut verbatim);
+        let fields = verbatim.fields.iter();
+        told.push(fields.map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+    }
+    // One name for one thing, though only one of the files has another column of it.
+    assert_eq!(
+        told,
+        [
+            ["city", "crm.city", "crm.rank"],
+            ["rank", "crm.city", "crm.rank"]
+        ]
+    );
+    assert_eq!(joins.counts()[0].matched, 2);
 }
 
 #[test]
