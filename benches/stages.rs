@@ -23,7 +23,7 @@ use voz::pii::Redactor;
 use voz::record::Record;
 use voz::run::run;
 use voz::sentiment::Polarity;
-use voz::source::{Mapping, Plan, Rejects, open, peek};
+use voz::source::{Joins, Mapping, Plan, Rejects, open, peek};
 use voz::tag::{Tagged, Tagger, use_threads};
 use voz::text::{ClauseSplitter, Tokenizer, Tokens};
 use voz::theme::{Look, MentionFinder};
@@ -289,7 +289,16 @@ fn f_read_csv(bencher: Bencher<'_, '_>, case: Case) {
 
 fn run_over(path: &Path, plan: &Plan, sink: &mut dyn FnMut(Vec<Tagged>) -> voz::error::Result<()>) {
     let mut rejects = Rejects::new(None).unwrap();
-    run(path, plan, tagger(), &mut rejects, &mut |_| {}, sink).unwrap();
+    run(
+        path,
+        plan,
+        &mut Joins::default(),
+        tagger(),
+        &mut rejects,
+        &mut |_| {},
+        sink,
+    )
+    .unwrap();
 }
 
 /// From a file to lines of JSON.

@@ -4,7 +4,7 @@
 //! thread reads ahead, every core tags, and batches are handed on in the order of the file.
 
 use crate::error::{Error, Result};
-use crate::source::{Plan, Rejects, Row, open};
+use crate::source::{JoinCounts, Joins, Plan, Rejects, Row, open};
 use crate::tag::{Tagged, Tagger};
 use crate::verbatim::Verbatim;
 use std::collections::BTreeMap;
@@ -34,9 +34,11 @@ pub struct Ran {
     pub meaningful: u64,
     /// Meaningful verbatims by the code of their language.
     pub languages: BTreeMap<String, u64>,
+    /// What the joins came to, in their order; known when the run is done.
+    pub joins: Vec<JoinCounts>,
 }
 
-/// Reads `path` as planned, tags it and hands every batch to `sink`, in the order of the file.
+/// Reads `path` as planned, joins what second files have, tags it and hands every batch to `sink`, in the order of the file.
 /// Refused rows go to `rejects`; `watch` hears what was done so far after every batch.
 ///
 /// # Errors
@@ -44,6 +46,7 @@ pub struct Ran {
 pub fn run(
     path: &Path,
     plan: &Plan,
+    joins: &mut Joins,
     tagger: &Tagger,
     rejects: &mut Rejects,
     watch: &mut dyn FnMut(&Ran),
@@ -52,14 +55,23 @@ pub fn run(
     let (sender, receiver) = sync_channel(AHEAD);
     let batch = tagger.batch();
     let most = if batch < SHARED_FROM { ROWS } else { batch };
-    std::thread::scope(|scope| {
-        scope.spawn(move || read(path, plan, most, &sender));
+    let joining = &mut *joins;
+    let mut ran = std::thread::scope(|scope| {
+        scope.spawn(move || read(path, plan, joining, most, &sender));
         work(&receiver, tagger, rejects, watch, sink)
-    })
+    })?;
+    ran.joins = joins.counts();
+    Ok(ran)
 }
 
-/// Reads batches until the file ends or nobody wants more.
-fn read(path: &Path, plan: &Plan, most: usize, sender: &SyncSender<Result<Vec<Row>>>) {
+/// Reads and joins batches until the file ends or nobody wants more.
+fn read(
+    path: &Path,
+    plan: &Plan,
+    joins: &mut Joins,
+    most: usize,
+    sender: &SyncSender<Result<Vec<Row>>>,
+) {
     let reader = match open(path, plan) {
         Ok(reader) => reader,
         Err(error) => {
@@ -71,12 +83,11 @@ fn read(path: &Path, plan: &Plan, most: usize, sender: &SyncSender<Result<Vec<Ro
     let mut bytes = 0;
     for row in reader {
         match row {
-            Ok(row) => {
-                bytes += if let Row::Verbatim(verbatim) = &row {
-                    verbatim.text.len()
-                } else {
-                    0
-                };
+            Ok(mut row) => {
+                if let Row::Verbatim(verbatim) = &mut row {
+                    bytes += verbatim.text.len();
+                    joins.join(verbatim);
+                }
                 rows.push(row);
             }
             Err(error) => {

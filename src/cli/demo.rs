@@ -3,6 +3,7 @@
 use super::Shell;
 use super::drivers::{Mentions, analyse, footnote, people as driver_sheet};
 use super::input::{Input, Tagging};
+use super::join::Joining;
 use super::report::{Asked, page};
 use super::search::{find, quote, scores};
 use crate::error::{Error, Result};
@@ -39,6 +40,7 @@ impl Demo {
         let verb = super::index::Index {
             input: Input::of(sample.clone()),
             tagging: Tagging::default(),
+            joining: Joining::default(),
             index: folder.clone(),
             rebuild: true,
             memory: 64,

@@ -7,7 +7,7 @@ use super::progress::Progress;
 use crate::error::{Error, Result};
 use crate::model::Model;
 use crate::run::run;
-use crate::source::Rejects;
+use crate::source::{Joins, Rejects};
 use crate::tag::{Tagged, Tagger};
 use clap::Args;
 use rayon::prelude::*;
@@ -54,6 +54,7 @@ impl Embed {
         let ran = run(
             file,
             &plan,
+            &mut Joins::default(),
             &tagger,
             &mut rejects,
             &mut |ran| progress.at(ran.rows),

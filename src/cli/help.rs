@@ -30,7 +30,7 @@ const WHOLE: &str = "voz";
 /// The verb that clap adds.
 const HELP: &str = "help";
 /// Flags that every verb has.
-const GENERAL: [&str; 5] = ["lang", "threads", "quiet", "help", "version"];
+const GENERAL: [&str; 6] = ["lang", "threads", "config", "quiet", "help", "version"];
 
 /// The language asked for on the command line, looked up before it is parsed: help needs it.
 pub fn asked_language() -> Option<Lang> {

@@ -2,6 +2,7 @@
 
 use super::Shell;
 use super::input::{Input, Tagging};
+use super::join::Joining;
 use crate::error::Result;
 use crate::index::{Setup, Writer, WriterOptions, Written};
 use crate::run::Ran;
@@ -19,6 +20,8 @@ pub struct Index {
     pub input: Input,
     #[command(flatten)]
     pub tagging: Tagging,
+    #[command(flatten)]
+    pub joining: Joining,
     /// Folder of the index; made if it is not there
     #[arg(
         long,
@@ -71,10 +74,13 @@ impl Index {
         };
         let catalog = self.tagging.catalog(&kept)?;
         let (plan, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
+        let mut joins = self.joining.open(&plan, &self.tagging)?;
+        let mut shown = plan.clone();
+        joins.show(&mut shown);
         shell.say(
             &shell
                 .locale
-                .fill("index.columns", &[("columns", &read_as(&plan))]),
+                .fill("index.columns", &[("columns", &read_as(&shown))]),
         );
         let model = tagger.model();
         let setup = Setup {
@@ -92,9 +98,8 @@ impl Index {
         let folder: &Path = &self.index;
         let mut writer = Writer::open(folder, &setup, &options)?;
         let mut sink = |batch: Vec<Tagged>| batch.iter().try_for_each(|one| writer.add(one));
-        let ran = self
-            .tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        let (input, tagging) = (&self.input, &self.tagging);
+        let ran = tagging.run_joined(input, &plan, &mut joins, &tagger, shell, &mut sink)?;
         let written = writer.finish()?;
         Ok((ran, written))
     }

@@ -1,18 +1,20 @@
 //! The file of comments, and what the user says about it.
 
 use super::Shell;
+use super::config::Kept;
+use super::join;
 use super::progress::Progress;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::run::{self, Ran};
-use crate::source::{Asked, DateOrder, Encoding, Mapping, Plan, Rejects, peek};
+use crate::source::{Asked, DateOrder, Encoding, Joins, Mapping, Plan, Rejects, peek};
 use crate::tag::{Tagged, Tagger};
 use crate::theme::{Catalog, Taxonomy};
 use crate::verbatim::Scales;
 use clap::Args;
 use std::panic::resume_unwind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file of comments and its columns; what is not said is found out.
 #[derive(Args, Debug)]
@@ -80,6 +82,9 @@ pub struct Input {
     /// Numbers have a decimal comma: true or false
     #[arg(long, value_name = "BOOL", help_heading = "Columns")]
     decimal_comma: Option<bool>,
+    /// What of this is kept in a file, by the id of its flag.
+    #[arg(skip)]
+    pub kept: Kept,
 }
 
 impl Input {
@@ -110,6 +115,7 @@ impl Input {
             delimiter: None,
             encoding: None,
             decimal_comma: None,
+            kept: Kept::new(),
         }
     }
 
@@ -152,6 +158,7 @@ impl Input {
             },
             stated: self.stated.as_deref().and_then(Lang::parse),
             asked: self.asks.as_deref().and_then(Asked::parse),
+            kept: self.kept.clone(),
         })
     }
 
@@ -240,12 +247,34 @@ impl Tagging {
         shell: &Shell,
         sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
     ) -> Result<Ran> {
+        self.run_joined(input, plan, &mut Joins::default(), tagger, shell, sink)
+    }
+
+    /// As [`Tagging::run`], with what second files have joined to the comments.
+    pub fn run_joined(
+        &self,
+        input: &Input,
+        plan: &Plan,
+        joins: &mut Joins,
+        tagger: &Tagger,
+        shell: &Shell,
+        sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
+    ) -> Result<Ran> {
         let mut rejects = Rejects::new(self.rejects_path(input).as_deref())?;
         let progress = Progress::rows(shell);
         let mut watch = |ran: &Ran| progress.at(ran.rows);
-        let ran = run::run(&input.file, plan, tagger, &mut rejects, &mut watch, sink);
+        let ran = run::run(
+            &input.file,
+            plan,
+            joins,
+            tagger,
+            &mut rejects,
+            &mut watch,
+            sink,
+        );
         progress.clear();
         let ran = ran?;
+        join::tell(&ran, shell);
         if let Some(path) = rejects.written() {
             let counts = rejects.counts().iter();
             let reasons: Vec<String> = counts
@@ -269,12 +298,30 @@ impl Tagging {
         Ok(ran)
     }
 
+    /// Where the refused rows of a file to be joined go: beside those of the comments where that is said,
+    /// else beside the file.
+    pub fn rejects_of(&self, file: &Path) -> PathBuf {
+        let Some(rejects) = &self.rejects else {
+            return beside(file);
+        };
+        let name = file.file_name().unwrap_or_default();
+        if name.is_empty() || rejects.metadata().is_ok_and(|meta| !meta.is_file()) {
+            return rejects.clone();
+        }
+        let mut own = name.to_os_string();
+        own.push(".");
+        own.push(rejects.file_name().unwrap_or_default());
+        rejects.with_file_name(own)
+    }
+
     /// The error when more rows were refused than allowed: told after the good ones are done.
     pub fn allow(&self, ran: &Ran) -> Result<()> {
+        let joined: u64 = ran.joins.iter().map(|join| join.refused).sum();
+        let refused = ran.rejected + joined;
         match self.max_rejects {
-            Some(most) if ran.rejected > most => Err(Error::new(
+            Some(most) if refused > most => Err(Error::new(
                 ErrorKind::Rejects,
-                format!("{} rows were refused, more than {most}", ran.rejected),
+                format!("{refused} rows were refused, more than {most}"),
             )
             .hint("the rejects file names row, column and reason; the good rows were done")),
             _ => Ok(()),
@@ -285,8 +332,13 @@ impl Tagging {
         if self.rejects.is_some() || input.file.as_os_str() == "-" {
             return self.rejects.clone();
         }
-        let mut name = input.file.clone().into_os_string();
-        name.push(".rejects.csv");
-        Some(name.into())
+        Some(beside(&input.file))
     }
+}
+
+/// The file of refused rows beside a file.
+fn beside(file: &Path) -> PathBuf {
+    let mut name = file.to_path_buf().into_os_string();
+    name.push(".rejects.csv");
+    name.into()
 }

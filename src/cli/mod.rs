@@ -9,6 +9,7 @@ mod compact;
 mod completions;
 mod correct;
 mod delete;
+mod config;
 mod demo;
 mod drivers;
 mod embed;
@@ -18,6 +19,7 @@ mod export;
 mod help;
 mod index;
 mod input;
+mod join;
 mod models;
 mod now;
 mod output;
@@ -37,7 +39,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::locale::Locale;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use config::Kept;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Text analytics for open-ended customer feedback in Spanish and English.
@@ -64,6 +68,9 @@ struct Shared {
     /// Threads to work with; one per core unless given
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
+    /// File of settings; voz.toml in this folder unless given, if it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Say nothing but results and errors
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -117,16 +124,24 @@ pub fn main() -> ExitCode {
     let asked = help::asked_language();
     let locale = asked.map_or_else(Locale::of_system, Locale::new);
     let mut command = help::translated(Cli::command(), &locale);
-    let cli = match command
-        .try_get_matches_from_mut(std::env::args_os())
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-    {
+    let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => matches,
+        Err(error) => return refuse(&error, command, &locale),
+    };
+    let (matches, kept) = match config::settle(matches, &locale) {
+        Ok(settled) => settled,
+        Err(error) => {
+            tell(&error, &locale);
+            return ExitCode::from(error.kind().exit_code());
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error, command, &locale),
     };
     let chosen = cli.shared.lang.as_deref().and_then(Lang::parse);
     let locale = chosen.map_or(locale, Locale::new);
-    match cli.run(&locale) {
+    match cli.run(&locale, kept) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
@@ -162,7 +177,7 @@ fn tell(error: &Error, locale: &Locale) {
 }
 
 impl Cli {
-    fn run(self, locale: &Locale) -> Result<()> {
+    fn run(mut self, locale: &Locale, kept: Kept) -> Result<()> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = self.shared.threads.map_or(cores, usize::from);
         crate::tag::use_threads(threads)?;
@@ -171,6 +186,19 @@ impl Cli {
             threads,
             quiet: self.shared.quiet,
         };
+        let mut files: Vec<&str> = kept.values().map(String::as_str).collect();
+        files.sort_unstable();
+        files.dedup();
+        if !files.is_empty() {
+            let files = files.join(", ");
+            shell.say(&shell.locale.fill("config.used", &[("files", &files)]));
+        }
+        match &mut self.verb {
+            Verb::Peek(verb) => verb.input.kept = kept,
+            Verb::Tag(verb) => verb.input.kept = kept,
+            Verb::Index(verb) => verb.input.kept = kept,
+            _ => {}
+        }
         match self.verb {
             Verb::Peek(verb) => verb.run(&shell),
             Verb::Tag(verb) => verb.run(&shell),

@@ -2,6 +2,7 @@
 
 use super::Shell;
 use super::input::{Input, Tagging};
+use super::join::Joining;
 use super::output::{Destination, Format, Output, failed};
 use crate::error::{Error, Result};
 use crate::locale::Locale;
@@ -16,9 +17,11 @@ use std::io::Write;
 #[derive(Args, Debug)]
 pub struct Tag {
     #[command(flatten)]
-    input: Input,
+    pub input: Input,
     #[command(flatten)]
     tagging: Tagging,
+    #[command(flatten)]
+    joining: Joining,
     #[command(flatten)]
     output: Output,
 }
@@ -43,6 +46,7 @@ impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let form = self.output.checked_form()?;
         let (plan, tagger) = self.tagging.prepare(&self.input)?;
+        let mut joins = self.joining.open(&plan, &self.tagging)?;
         let mut out = Destination::open(self.output.output.as_deref())?;
         let mut sheet = columns(&shell.locale);
         if form == Format::Csv {
@@ -69,9 +73,8 @@ impl Tag {
                 Format::Jsonl | Format::Xlsx => Ok(()),
             }
         };
-        let ran = self
-            .tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        let (input, tagging) = (&self.input, &self.tagging);
+        let ran = tagging.run_joined(input, &plan, &mut joins, &tagger, shell, &mut sink)?;
         if form == Format::Xlsx {
             sheet.to_xlsx(&shell.locale, &mut out)?;
         }

@@ -2,19 +2,12 @@
 //! day and month.
 
 use super::cell::Cell;
+use super::counts::Counts;
 use super::date::Form;
 use super::mapping::{DateOrder, Kind, Mapping};
 use super::sample::Sample;
 use super::values::Values;
 use crate::error::{Error, Result};
-
-/// A kind needs this share of the values, in twentieths: 95 %. A guess that lets a few odd ones
-/// be; they stay as text.
-const TWENTIETHS: usize = 19;
-
-fn mostly(count: usize, of: usize) -> bool {
-    of > 0 && count * 20 >= of * TWENTIETHS
-}
 
 fn present<'s>(cells: &'s [Cell<'static>], values: &Values) -> Vec<&'s Cell<'static>> {
     cells
@@ -29,30 +22,30 @@ pub(super) fn decimal_comma(
     values: &Values,
     delimiter: Option<u8>,
     mapping: &Mapping,
-) -> (bool, &'static str) {
+) -> (bool, String) {
     if let Some(comma) = mapping.decimal_comma {
-        return (comma, "given by --decimal-comma");
+        return (comma, format!("given by {}", mapping.said("decimal-comma")));
     }
     match delimiter {
-        None => return (false, "JSON has points"),
-        Some(b',') => return (false, "commas separate the columns"),
+        None => return (false, "JSON has points".to_owned()),
+        Some(b',') => return (false, "commas separate the columns".to_owned()),
         Some(_) => {}
     }
+    let columns = sample.columns.iter();
+    let columns = columns.map(|cells| Counts::of(cells, values, false));
+    let (comma, why) = decimal_sign(columns, delimiter);
+    (comma, why.to_owned())
+}
+
+/// The decimal sign of a file with this delimiter whose columns have these counts.
+pub(super) fn decimal_sign(
+    columns: impl Iterator<Item = Counts>,
+    delimiter: Option<u8>,
+) -> (bool, &'static str) {
     let (mut commas, mut points) = (0, 0);
-    for cells in &sample.columns {
-        let cells = present(cells, values);
-        let numbers = |comma| {
-            cells
-                .iter()
-                .filter(|cell| cell.number(comma).is_some())
-                .count()
-        };
-        let (comma, point) = (
-            mostly(numbers(true), cells.len()),
-            mostly(numbers(false), cells.len()),
-        );
-        commas += usize::from(comma && !point);
-        points += usize::from(point && !comma);
+    for (comma, point) in columns.map(|counts| counts.signs()) {
+        commas += usize::from(comma);
+        points += usize::from(point);
     }
     match commas.cmp(&points) {
         std::cmp::Ordering::Greater => (true, "columns of numbers have one"),
@@ -85,28 +78,7 @@ pub(super) fn kind(
     code: bool,
     written: Written,
 ) -> (Kind, bool) {
-    let cells = present(cells, values);
-    let comma = written.comma;
-    let typed = |cell: &&&Cell| !written.typed || !matches!(cell, Cell::Text(_));
-    let numbers = |comma| {
-        let cells = cells.iter().filter(typed);
-        cells.filter(|cell| cell.number(comma).is_some()).count()
-    };
-    let booleans = cells.iter().filter(typed);
-    let booleans = booleans
-        .filter(|cell| cell.boolean(values).is_some())
-        .count();
-    if mostly(booleans, cells.len()) {
-        (Kind::Bool, comma)
-    } else if code {
-        (Kind::Text, comma)
-    } else if mostly(numbers(comma), cells.len()) {
-        (Kind::Number, comma)
-    } else if written.either && mostly(numbers(!comma), cells.len()) {
-        (Kind::Number, !comma)
-    } else {
-        (Kind::Text, comma)
-    }
+    Counts::of(cells, values, written.typed).kind(code, written)
 }
 
 /// The order of day and month in the column called `name`, and how its dates are written.
@@ -130,7 +102,10 @@ pub(super) fn date_order(
         }
     }
     if let Some(order) = mapping.date_order {
-        return Ok((Some(order), "given by --date-order".to_owned()));
+        return Ok((
+            Some(order),
+            format!("given by {}", mapping.said("date-order")),
+        ));
     }
     let numbers = day_first + month_first + either;
     if numbers == 0 {

@@ -4,6 +4,7 @@ use super::encoding::Encoding;
 use crate::lang::Lang;
 use crate::verbatim::Scales;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What the user says about a file; what is left out is found out by [`super::peek`].
 ///
@@ -43,6 +44,9 @@ pub struct Mapping {
     pub stated: Option<Lang>,
     /// What the question asked for: the good or the bad; `None` leaves it to the column's name.
     pub asked: Option<Asked>,
+    /// The file in which a part of this is kept, by the name of the flag that would say it, such as
+    /// `text`; what is not here was said by a flag.
+    pub kept: BTreeMap<String, String>,
 }
 
 /// What the question of a column asks for, as a user says it.
@@ -57,6 +61,14 @@ pub enum Asked {
 }
 
 impl Mapping {
+    /// Where a part was said: "--text", or "text in voz.toml".
+    pub(super) fn said(&self, flag: &str) -> String {
+        match self.kept.get(flag) {
+            Some(file) => format!("{flag} in {file}"),
+            None => format!("--{flag}"),
+        }
+    }
+
     /// The column the user named for a role.
     pub(super) fn column(&self, role: Role) -> Option<&str> {
         match role {
@@ -141,7 +153,15 @@ impl Role {
         Self::Csat,
     ];
 
-    /// The name of the role, which is also that of the flag that gives it.
+    /// The flag that gives the role to a column, without its dashes.
+    pub(super) fn flag(self) -> &'static str {
+        match self {
+            Self::Lang => "lang-column",
+            _ => self.name(),
+        }
+    }
+
+    /// The name of the role.
     pub fn name(self) -> &'static str {
         match self {
             Self::Id => "id",

@@ -13,12 +13,14 @@
 mod asked;
 mod binary;
 mod cell;
+mod counts;
 mod date;
 mod delimited;
 mod encoding;
 mod fit;
 mod format;
 mod input;
+mod join;
 mod jsonl;
 mod kinds;
 mod mapping;
@@ -35,6 +37,7 @@ mod values;
 mod window;
 
 pub use encoding::Encoding;
+pub use join::{Join, JoinCounts, Joins};
 pub use mapping::{Asked, DateOrder, Kind, Mapping, Role};
 pub use peek::peek;
 pub use plan::{Column, Decision, Plan};

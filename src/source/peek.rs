@@ -9,7 +9,7 @@ use super::input::{Head, failed};
 use super::kinds::{self, Written};
 use super::mapping::{DateOrder, Kind, Mapping, Role};
 use super::names::Names;
-use super::plan::{Column, Decision, Plan};
+use super::plan::{Column, Decision, Plan, Typing};
 use super::roles::Finder;
 use super::sample::Sample;
 use super::values::Values;
@@ -25,7 +25,22 @@ use std::sync::Arc;
 /// [`crate::error::ErrorKind::Input`] when the file is not one of comments, or the user must say
 /// more; `Usage` when `mapping` does not fit it; `Io` when it cannot be read.
 pub fn peek(path: &Path, mapping: &Mapping) -> Result<Plan> {
-    decide(path, mapping).map_err(|error| error.at(path))
+    decide(path, mapping, Holds::Comments).map_err(|error| error.at(path))
+}
+
+/// As [`peek`], for a file without comments: every column of it is a field, each value as the file has
+/// it.
+pub(super) fn peek_records(path: &Path) -> Result<Plan> {
+    decide(path, &Mapping::default(), Holds::Records).map_err(|error| error.at(path))
+}
+
+/// What the rows of a file are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Comments, with what is known of each.
+    Comments,
+    /// What is known of something else, such as a customer.
+    Records,
 }
 
 /// The beginning of a file, decoded and taken apart.
@@ -36,7 +51,7 @@ struct Look {
     sample: Sample,
 }
 
-fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
+fn decide(path: &Path, mapping: &Mapping, holds: Holds) -> Result<Plan> {
     let mut head = Head::open(path)?;
     binary::refuse_known(&head.bytes)?;
     let look = loop {
@@ -53,7 +68,7 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
     let values = Values::load()?;
     let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
     let comma = kinds::decimal_comma(&look.sample, &values, delimiter, mapping);
-    let columns = columns(&look, &values, mapping, comma.0)?;
+    let columns = columns(&look, &values, mapping, comma.0, holds)?;
     let order = date_order(&look.sample, &columns, &values, mapping)?;
     let question = columns.iter().find(|column| column.role == Role::Text);
     let asked = match question {
@@ -76,15 +91,25 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
         header: look.sample.header,
         id_stem: id_stem(&head.bytes),
         keeps_all: mapping.fields.is_none(),
+        typing: match holds {
+            Holds::Comments => Typing::Planned,
+            Holds::Records => Typing::AsWritten,
+        },
         head: if head.stream { head.bytes } else { Vec::new() },
     };
     let asked = asked.map(|asked| asked.1);
-    plan.decisions = decisions(&plan, &look, comma.1, order.map(|order| order.1), asked);
+    plan.decisions = decisions(&plan, &look, &comma.1, order.map(|order| order.1), asked);
     Ok(plan)
 }
 
 /// The columns with their roles and kinds.
-fn columns(look: &Look, values: &Values, mapping: &Mapping, comma: bool) -> Result<Vec<Column>> {
+fn columns(
+    look: &Look,
+    values: &Values,
+    mapping: &Mapping,
+    comma: bool,
+    holds: Holds,
+) -> Result<Vec<Column>> {
     let names = Names::load()?;
     let sample = &look.sample;
     let scales = mapping.scales;
@@ -93,7 +118,13 @@ fn columns(look: &Look, values: &Values, mapping: &Mapping, comma: bool) -> Resu
         scales,
         comma,
     };
-    let found = Finder::new(mapping, sample, &names, fit).find()?;
+    let found = match holds {
+        Holds::Comments => Finder::new(mapping, sample, &names, fit).find()?,
+        Holds::Records => {
+            let field = (Role::Field, "every column is a field".to_owned());
+            vec![field; sample.names.len()]
+        }
+    };
     let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
     let written = Written {
         comma,
@@ -122,7 +153,7 @@ fn columns(look: &Look, values: &Values, mapping: &Mapping, comma: bool) -> Resu
 
 fn look(head: &mut Head, path: &Path, mapping: &Mapping) -> Result<Look> {
     let encoding = match mapping.encoding {
-        Some(encoding) => (encoding, "given by --encoding".to_owned()),
+        Some(encoding) => (encoding, format!("given by {}", mapping.said("encoding"))),
         None => head.encoding(path)?,
     };
     let text = decode(head, encoding.0).map_err(|error| failed(path, error))?;
@@ -135,7 +166,7 @@ fn look(head: &mut Head, path: &Path, mapping: &Mapping) -> Result<Look> {
         (None, Sample::jsonl(&text)?)
     } else {
         let delimiter = match mapping.delimiter {
-            Some(delimiter) => (delimiter, "given by --delimiter".to_owned()),
+            Some(delimiter) => (delimiter, format!("given by {}", mapping.said("delimiter"))),
             None => format::delimiter(&text, path)?,
         };
         let sample = Sample::delimited(&text, delimiter.0)?;

@@ -41,9 +41,21 @@ pub struct Plan {
     /// True when every other column is a field.
     #[serde(skip)]
     pub(super) keeps_all: bool,
+    /// How the values of fields are told apart.
+    #[serde(skip)]
+    pub(super) typing: Typing,
     /// What was read of a stream, which cannot be read twice.
     #[serde(skip)]
     pub(super) head: Vec<u8>,
+}
+
+/// How the values of fields are told apart: numbers, yes and no, texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Typing {
+    /// By the kind of their column.
+    Planned,
+    /// Not yet: each is what its file has.
+    AsWritten,
 }
 
 /// One thing decided.
@@ -79,6 +91,26 @@ fn as_text<S: Serializer>(name: &str, serializer: S) -> Result<S::Ok, S::Error> 
 }
 
 impl Plan {
+    /// The byte between columns; `None` in formats without one.
+    pub fn delimiter(&self) -> Option<u8> {
+        (self.format == Format::Delimited).then_some(self.delimiter)
+    }
+
+    /// The encoding.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// True when numbers have a decimal comma.
+    pub fn decimal_comma(&self) -> bool {
+        self.decimal_comma
+    }
+
+    /// Which of day and month comes first; `None` where that is never in doubt.
+    pub fn date_order(&self) -> Option<DateOrder> {
+        self.date_order
+    }
+
     /// The column of a role that one column may have.
     pub fn column(&self, role: Role) -> Option<&Column> {
         self.columns.iter().find(|column| column.role == role)

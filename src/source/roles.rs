@@ -58,26 +58,31 @@ impl<'s> Finder<'s> {
         let Some(name) = self.mapping.column(role).filter(|name| !name.is_empty()) else {
             return Ok(());
         };
-        let column = self.named(name)?;
+        let (flag, said) = (role.flag(), self.mapping.said(role.flag()));
+        let column = self.named(name, flag)?;
         match self.found.get_mut(column) {
             Some(Some((other, _))) => Err(Error::usage(format!(
-                "the column {} is given as --{} and as --{}",
+                "the column {} is given as {} and as {said}",
                 quote(name),
-                other.name(),
-                role.name()
+                self.mapping.said(other.flag()),
             ))
             .hint("give each column once")),
             Some(place) => {
-                *place = Some((role, format!("given by --{}", role.name())));
+                *place = Some((role, format!("given by {said}")));
                 Ok(())
             }
             None => Ok(()),
         }
     }
 
-    fn named(&self, name: &str) -> error::Result<usize> {
+    /// The column that a flag names, or a file of settings in its place.
+    fn named(&self, name: &str, flag: &str) -> error::Result<usize> {
         self.sample.column(name).ok_or_else(|| {
-            Error::usage(format!("there is no column {}", quote(name)))
+            let kept = self.mapping.kept.get(flag);
+            let by = kept.map_or_else(String::new, |file| {
+                format!(", which {file} names as {flag}")
+            });
+            Error::usage(format!("there is no column {}{by}", quote(name)))
                 .hint(format!("the columns are: {}", self.listed()))
         })
     }
@@ -208,9 +213,10 @@ impl<'s> Finder<'s> {
     fn give_fields(self) -> error::Result<Vec<Found>> {
         let mut kept = Vec::new();
         for name in self.mapping.fields.iter().flatten() {
-            kept.push(self.named(name)?);
+            kept.push(self.named(name, "fields")?);
         }
         let all = self.mapping.fields.is_none();
+        let fields = self.mapping.said("fields");
         let rest = (0..).zip(self.found).zip(self.declined);
         Ok(rest
             .map(|((column, found), declined)| {
@@ -220,9 +226,9 @@ impl<'s> Finder<'s> {
                             declined.unwrap_or_else(|| "every other column is a field".to_owned());
                         (Role::Field, why)
                     } else if kept.contains(&column) {
-                        (Role::Field, "given by --fields".to_owned())
+                        (Role::Field, format!("given by {fields}"))
                     } else {
-                        (Role::Ignored, "not among --fields".to_owned())
+                        (Role::Ignored, format!("not among {fields}"))
                     }
                 })
             })

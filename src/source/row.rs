@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::mapping::{DateOrder, Kind, Role};
-use super::plan::{Column, Plan};
+use super::plan::{Column, Plan, Typing};
 use super::reject::Reason;
 use super::values::Values;
 use crate::error;
@@ -21,6 +21,7 @@ pub(super) struct Rows {
     asked: Option<Polarity>,
     ids: bool,
     id_stem: String,
+    typing: Typing,
 }
 
 impl Rows {
@@ -34,6 +35,7 @@ impl Rows {
             asked: plan.asked,
             ids: plan.column(Role::Id).is_some(),
             id_stem: plan.id_stem.clone(),
+            typing: plan.typing,
         })
     }
 
@@ -105,17 +107,9 @@ impl Rows {
     }
 
     fn keep(&self, column: &Column, cell: Cell<'_>, into: &mut Verbatim) {
-        let value = match column.kind {
-            Kind::Number | Kind::Bool if cell.is_absent(&self.values) => None,
-            Kind::Number => cell
-                .number(column.comma)
-                .map(Value::Number)
-                .or_else(|| text(cell)),
-            Kind::Bool => cell
-                .boolean(&self.values)
-                .map(Value::Bool)
-                .or_else(|| text(cell)),
-            Kind::Text | Kind::Date => text(cell),
+        let value = match self.typing {
+            Typing::Planned => value(cell, column.kind, column.comma, &self.values),
+            Typing::AsWritten => unplanned(cell),
         };
         if let Some(value) = value {
             into.fields.push((Arc::clone(&column.name), value));
@@ -150,6 +144,16 @@ impl Rows {
             .read(&cell.as_text())
             .ok_or(Reason::NotADate)?;
         date.day(self.order).ok_or(Reason::DateOrder).map(Some)
+    }
+}
+
+/// The value of a field in a column of this kind; `None` where the cell says that there is none.
+pub(super) fn value(cell: Cell<'_>, kind: Kind, comma: bool, values: &Values) -> Option<Value> {
+    match kind {
+        Kind::Number | Kind::Bool if cell.is_absent(values) => None,
+        Kind::Number => cell.number(comma).map(Value::Number).or_else(|| text(cell)),
+        Kind::Bool => cell.boolean(values).map(Value::Bool).or_else(|| text(cell)),
+        Kind::Text | Kind::Date => text(cell),
     }
 }
 

@@ -48,7 +48,7 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),
     ("csv", &["source", "report"]),
-    ("dirs", &["model"]),
+    ("dirs", &["model", "cli"]),
     ("encoding_rs", &["source"]),
     ("flate2", &["source"]),
     ("include_dir", &["theme"]),

@@ -61,6 +61,7 @@ impl Desk {
             .env("VOZ", env!("CARGO_BIN_EXE_voz"))
             .env("VOZ_LANG", "en")
             .env_remove("VOZ_INDEX")
+            .env("XDG_CONFIG_HOME", self.path("home"))
             .env_remove("COLUMNS")
             .output()
             .unwrap();
