@@ -1,0 +1,240 @@
+//! What the nightly batch does beside tagging: it passes over what it has, reports, watches, and lets people
+//! correct, forget and bring up to date.
+
+use super::program::{Desk, SAMPLE, files};
+use serde_json::Value;
+
+fn report(desk: &Desk) -> Value {
+    serde_json::from_str(&desk.read("run.json")).unwrap()
+}
+
+fn index(desk: &Desk, file: &str, more: &[&str]) -> super::program::Told {
+    let mut arguments = vec!["index", file, "--index", "index", "--report", "run.json"];
+    arguments.extend(more);
+    desk.voz(&arguments)
+}
+
+const TABLE: &str = "id,comment,nps\n\
+    1,La espera fue eterna. Llámenme al 612 34 56 78,2\n\
+    2,Very friendly staff,10\n\
+    3,Todo bien,eleven\n";
+
+#[test]
+fn a_file_of_the_same_content_is_passed_over_and_said_so() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &[]).done();
+    let first = report(&desk);
+    assert_eq!(first["rows"], 3);
+    assert_eq!(
+        (&first["tagged"], &first["rejected"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(first["reasons"]["not-a-number"], 1);
+    assert_eq!(first["redactions"]["PHONE"], 1);
+    assert_eq!(first["index"]["added"], 2);
+    assert_eq!(first["files"][0]["skipped"], false);
+    assert!(first["model"].as_str().unwrap().starts_with("fast@"));
+
+    // Under another name it is the same.
+    desk.put("b.csv", TABLE);
+    index(&desk, "b.csv", &[])
+        .done()
+        .says(&["b.csv", "already"]);
+    let second = report(&desk);
+    assert_eq!(
+        (&second["rows"], &second["files"][0]["skipped"]),
+        (&0.into(), &true.into())
+    );
+    assert_eq!(
+        second["files"][0]["fingerprint"],
+        first["files"][0]["fingerprint"]
+    );
+
+    index(&desk, "b.csv", &["--again"]).done();
+    assert_eq!(report(&desk)["index"]["replaced"], 2);
+    // Read in another way it is another file.
+    index(&desk, "a.csv", &["--nps", ""]).done();
+    assert_eq!(report(&desk)["files"][0]["skipped"], false);
+    // One changed letter makes another file too.
+    desk.put("a.csv", TABLE.replace("Todo bien,eleven", "Todo bien,9"));
+    index(&desk, "a.csv", &[]).done();
+    let changed = report(&desk);
+    assert_eq!(
+        (&changed["index"]["added"], &changed["index"]["replaced"]),
+        (&1.into(), &2.into())
+    );
+    assert_eq!(changed["index"]["verbatims"], 3);
+}
+
+#[test]
+fn too_many_refused_rows_end_with_their_own_code_and_the_report_is_there() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &["--max-rejects", "0"]).ended(5);
+    assert_eq!(report(&desk)["rejected"], 1);
+}
+
+/// Two hundred comments of a night.
+fn night(number: usize, comments: &[&str]) -> String {
+    let mut table = "id,comment,nps\n".to_owned();
+    for row in 0..200 {
+        let comment = comments[(row * 7 + number) % comments.len()];
+        table.push_str(&format!(
+            "{number}-{row},{comment},{}\n",
+            (row + number) % 11
+        ));
+    }
+    table
+}
+
+#[test]
+fn a_night_unlike_those_before_is_told() {
+    let usual = [
+        "La espera fue muy larga",
+        "El personal muy amable",
+        "Todo bien con la entrega",
+        "La factura llegó tarde",
+        "Very helpful people",
+    ];
+    let desk = Desk::new();
+    for number in 0..6 {
+        desk.put("night.csv", night(number, &usual));
+        index(&desk, "night.csv", &[]).done();
+        assert_eq!(
+            report(&desk)["drift"].as_array().unwrap().len(),
+            0,
+            "night {number}"
+        );
+    }
+    desk.put(
+        "night.csv",
+        night(6, &["The app crashes every time I open it"]),
+    );
+    let told = index(&desk, "night.csv", &[]).done();
+    told.says(&["language:es", "unlike"]);
+    let drift = report(&desk)["drift"].as_array().unwrap().clone();
+    let of = |figure: &str| drift.iter().find(|one| one["figure"] == figure).cloned();
+    let english = of("language:en").unwrap();
+    assert_eq!(
+        (&english["now"], &english["runs"]),
+        (&1.0.into(), &6.into())
+    );
+    assert!(english["q"].as_f64().unwrap() < 0.01 && english["t"].as_f64().unwrap() > 5.0);
+}
+
+#[test]
+fn a_person_corrects_and_the_correction_can_be_learned_from() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &[]).done();
+    let voz = |arguments: &[&str]| desk.voz(&[arguments, &["--index", "index"]].concat());
+    voz(&[
+        "correct",
+        "1",
+        "--sentiment",
+        "neutral",
+        "--emotion",
+        "none",
+        "--by",
+        "ana",
+    ])
+    .done();
+    desk.put(
+        "more.csv",
+        "id,sentiment,themes\n2,negative,staff_attitude:negative\n",
+    );
+    voz(&["correct", "--from", "more.csv", "--by", "luis"]).done();
+    let shown = voz(&["search", "sentiment:negative", "--format", "jsonl"]).done();
+    assert_eq!(shown.ids(), ["2"]);
+    voz(&["retag"]).done();
+    let shown = voz(&["search", "sentiment:neutral", "--format", "jsonl"]).done();
+    assert_eq!(shown.ids(), ["1"]);
+    let listed = voz(&["correct", "--list", "--format", "jsonl"])
+        .done()
+        .objects();
+    let by: Vec<&str> = listed
+        .iter()
+        .map(|one| one["by"].as_str().unwrap())
+        .collect();
+    assert_eq!(by.len(), 2);
+    assert!(by.contains(&"ana") && by.contains(&"luis"));
+
+    voz(&["correct", "nobody", "--sentiment", "neutral"]).refused(3, "does not know", "voz search");
+    voz(&["correct", "1", "--sentiment", "sad"]).refused(2, "no such sentiment", "positive");
+    voz(&["correct", "1", "--theme", "unheard"]).refused(2, "no theme `unheard`", "it knows");
+    voz(&["correct", "1"]).refused(2, "nothing is said", "--sentiment");
+    desk.put("wrong.csv", "id,sentiment\n1,secretword\n");
+    let told = voz(&["correct", "--from", "wrong.csv"]).refused(2, "row 2", "positive");
+    assert!(!told.stderr.contains("secretword"));
+}
+
+#[test]
+fn who_asks_to_be_forgotten_is() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let voz = |arguments: &[&str]| desk.voz(&[arguments, &["--index", "index"]].concat());
+    let customer = "C10211";
+    let told = voz(&["delete", "--customer", customer]).done();
+    told.says(&["voz compact"]);
+    let found = voz(&[
+        "search",
+        &format!("customer:{customer}"),
+        "--format",
+        "jsonl",
+    ])
+    .done();
+    assert_eq!(found.ids(), [""; 0]);
+    voz(&["compact"]).done();
+    for file in files(&desk.path("index")) {
+        let bytes = std::fs::read(&file).unwrap();
+        let holds = bytes
+            .windows(customer.len())
+            .any(|part| part == customer.as_bytes());
+        assert!(!holds, "{}", file.display());
+    }
+    voz(&["delete", "--customer", customer])
+        .ended(3)
+        .says(&["knows none"]);
+    // The same file does not bring them back unless asked to.
+    let args = [
+        "index",
+        SAMPLE,
+        "--index",
+        "index",
+        "--rejects",
+        "rejects.csv",
+    ];
+    desk.voz(&args).done().says(&["already"]);
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_read_on() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &[]).done();
+    let rows: String = (0..60_000)
+        .map(|row| format!("x{row},Muy lento todo,{}\n", row % 11))
+        .collect();
+    desk.put("long.csv", format!("id,comment,nps\n{rows}"));
+    let mut first = std::process::Command::new(env!("CARGO_BIN_EXE_voz"))
+        .args(["index", "long.csv", "--index", "index", "--quiet"])
+        .current_dir(desk.path(""))
+        .spawn()
+        .unwrap();
+    let lock = desk.path("index/.tantivy-writer.lock");
+    while !lock.exists() && first.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    let mut refused = 0;
+    while first.try_wait().unwrap().is_none() {
+        let told = desk.voz(&["delete", "1", "--index", "index"]);
+        if told.code == 2 {
+            told.says(&["another run is writing", "wait"]);
+            refused += 1;
+        } else {
+            told.done();
+            break;
+        }
+        let found = desk.voz(&["search", "espera", "--index", "index", "--format", "jsonl"]);
+        assert!(found.done().ids().contains(&"1".to_owned()));
+    }
+    assert!(first.wait().unwrap().success());
+    assert!(refused > 0);
+}
