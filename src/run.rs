@@ -26,7 +26,7 @@ const AHEAD: usize = 2;
 pub struct Ran {
     /// Rows that were verbatims or rejects.
     pub rows: u64,
-    /// Verbatims tagged.
+    /// Verbatims tagged: more than rows where a row has several comments.
     pub tagged: u64,
     /// Rows refused.
     pub rejected: u64,
@@ -34,6 +34,19 @@ pub struct Ran {
     pub meaningful: u64,
     /// Meaningful verbatims by the code of their language.
     pub languages: BTreeMap<String, u64>,
+}
+
+impl Ran {
+    /// Adds what another run came to.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.tagged += other.tagged;
+        self.rejected += other.rejected;
+        self.meaningful += other.meaningful;
+        for (code, count) in &other.languages {
+            *self.languages.entry(code.clone()).or_default() += count;
+        }
+    }
 }
 
 /// Reads `path` as planned, tags it and hands every batch to `sink`, in the order of the file.
@@ -56,6 +69,12 @@ pub fn run(
         scope.spawn(move || read(path, plan, most, &sender));
         work(&receiver, tagger, rejects, watch, sink)
     })
+    .and_then(|ran| match ran.rows {
+        0 => Err(Error::input("there are no rows after the header")
+            .at(path)
+            .hint("check that the file is the one you meant")),
+        _ => Ok(ran),
+    })
 }
 
 /// Reads batches until the file ends or nobody wants more.
@@ -72,10 +91,9 @@ fn read(path: &Path, plan: &Plan, most: usize, sender: &SyncSender<Result<Vec<Ro
     for row in reader {
         match row {
             Ok(row) => {
-                bytes += if let Row::Verbatim(verbatim) = &row {
-                    verbatim.text.len()
-                } else {
-                    0
+                bytes += match &row {
+                    Row::Verbatim(verbatim) | Row::Also(verbatim) => verbatim.text.len(),
+                    Row::Reject(_) => 0,
                 };
                 rows.push(row);
             }
@@ -107,9 +125,9 @@ fn work(
     for batch in receiver {
         let mut verbatims: Vec<Verbatim> = Vec::new();
         for row in batch? {
-            ran.rows += 1;
+            ran.rows += u64::from(!matches!(row, Row::Also(_)));
             match row {
-                Row::Verbatim(verbatim) => verbatims.push(verbatim),
+                Row::Verbatim(verbatim) | Row::Also(verbatim) => verbatims.push(verbatim),
                 Row::Reject(reject) => {
                     ran.rejected += 1;
                     rejects.add(&reject)?;
@@ -129,10 +147,6 @@ fn work(
         }
         sink(tagged)?;
         watch(&ran);
-    }
-    if ran.rows == 0 {
-        return Err(Error::input("there are no rows after the header")
-            .hint("check that the file is the one you meant"));
     }
     Ok(ran)
 }

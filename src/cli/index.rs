@@ -70,17 +70,19 @@ impl Index {
             catalog_of(&self.index)
         };
         let catalog = self.tagging.catalog(&kept)?;
-        let (plan, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
-        shell.say(
-            &shell
-                .locale
-                .fill("index.columns", &[("columns", &read_as(&plan))]),
-        );
+        let (plans, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
+        for planned in &plans {
+            shell.say(
+                &shell
+                    .locale
+                    .fill("index.columns", &[("columns", &read_as(&planned.plan))]),
+            );
+        }
         let model = tagger.model();
         let setup = Setup {
             model: &model,
             taxonomy: tagger.taxonomy(),
-            scales: plan.scales,
+            scales: self.input.mapping()?.scales,
             votes: tagger.votes(),
             catalog: &catalog,
         };
@@ -92,9 +94,7 @@ impl Index {
         let folder: &Path = &self.index;
         let mut writer = Writer::open(folder, &setup, &options)?;
         let mut sink = |batch: Vec<Tagged>| batch.iter().try_for_each(|one| writer.add(one));
-        let ran = self
-            .tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        let ran = self.tagging.run(&plans, &tagger, shell, &mut sink)?;
         let written = writer.finish()?;
         Ok((ran, written))
     }

@@ -12,6 +12,7 @@ mod embed;
 mod evaluate;
 mod explain;
 mod export;
+mod files;
 mod help;
 mod index;
 mod input;

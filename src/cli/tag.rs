@@ -42,7 +42,7 @@ const COLUMNS: [(&str, Show); 12] = [
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let form = self.output.checked_form()?;
-        let (plan, tagger) = self.tagging.prepare(&self.input)?;
+        let (plans, tagger) = self.tagging.prepare(&self.input)?;
         let mut out = Destination::open(self.output.output.as_deref())?;
         let mut sheet = columns(&shell.locale);
         if form == Format::Csv {
@@ -69,9 +69,7 @@ impl Tag {
                 Format::Jsonl | Format::Xlsx => Ok(()),
             }
         };
-        let ran = self
-            .tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        let ran = self.tagging.run(&plans, &tagger, shell, &mut sink)?;
         if form == Format::Xlsx {
             sheet.to_xlsx(&shell.locale, &mut out)?;
         }
@@ -97,6 +95,11 @@ pub fn line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<()> {
         .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
     bytes.push(b'\n');
     Ok(())
+}
+
+/// The first line of the results as CSV.
+pub fn header() -> String {
+    COLUMNS.map(|(key, _)| key).join(",")
 }
 
 /// An empty sheet of comments.

@@ -34,7 +34,7 @@ pub(super) fn decimal_comma(
         return (comma, "given by --decimal-comma");
     }
     match delimiter {
-        None => return (false, "JSON has points"),
+        None => return (false, "the format has numbers of its own"),
         Some(b',') => return (false, "commas separate the columns"),
         Some(_) => {}
     }

@@ -13,8 +13,9 @@ use serde::Serialize;
 pub struct Mapping {
     /// The column of the ids.
     pub id: Option<String>,
-    /// The column of the comments.
-    pub text: Option<String>,
+    /// The columns of the comments; with several each is a comment of its own. One name may stand for
+    /// several columns, separated by commas.
+    pub text: Option<Vec<String>>,
     /// The column of the dates.
     pub date: Option<String>,
     /// The column of the NPS answers, 0 to 10.
@@ -43,6 +44,8 @@ pub struct Mapping {
     pub stated: Option<Lang>,
     /// What the question asked for: the good or the bad; `None` leaves it to the column's name.
     pub asked: Option<Asked>,
+    /// The sheet of a workbook; `None` takes the first that has a header and rows.
+    pub sheet: Option<String>,
 }
 
 /// What the question of a column asks for, as a user says it.
@@ -57,18 +60,17 @@ pub enum Asked {
 }
 
 impl Mapping {
-    /// The column the user named for a role.
+    /// The column the user named for a role that one column has.
     pub(super) fn column(&self, role: Role) -> Option<&str> {
         match role {
             Role::Id => self.id.as_deref(),
-            Role::Text => self.text.as_deref(),
             Role::Date => self.date.as_deref(),
             Role::Nps => self.nps.as_deref(),
             Role::Csat => self.csat.as_deref(),
             Role::Ces => self.ces.as_deref(),
             Role::Customer => self.customer.as_deref(),
             Role::Lang => self.lang.as_deref(),
-            Role::Field | Role::Ignored => None,
+            Role::Text | Role::Field | Role::Ignored => None,
         }
     }
 }
@@ -130,8 +132,7 @@ pub enum Role {
 
 impl Role {
     /// The roles that one column of a file may have, in the order they are given out.
-    pub(super) const SINGLE: [Self; 8] = [
-        Self::Text,
+    pub(super) const SINGLE: [Self; 7] = [
         Self::Id,
         Self::Customer,
         Self::Lang,

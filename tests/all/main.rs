@@ -16,6 +16,7 @@ mod examples;
 mod explain;
 mod export;
 mod gold;
+mod inputs;
 mod intervals;
 mod models;
 mod privacy;
