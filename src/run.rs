@@ -4,6 +4,7 @@
 //! thread reads ahead, every core tags, and batches are handed on in the order of the file.
 
 use crate::error::{Error, Result};
+use crate::pii::Counts;
 use crate::source::{JoinCounts, Joins, Plan, Rejects, Row, open};
 use crate::tag::{Tagged, Tagger};
 use crate::verbatim::Verbatim;
@@ -26,7 +27,7 @@ const AHEAD: usize = 2;
 pub struct Ran {
     /// Rows that were verbatims or rejects.
     pub rows: u64,
-    /// Verbatims tagged.
+    /// Verbatims tagged: more than rows where a row has several comments.
     pub tagged: u64,
     /// Rows refused.
     pub rejected: u64,
@@ -34,11 +35,35 @@ pub struct Ran {
     pub meaningful: u64,
     /// Meaningful verbatims by the code of their language.
     pub languages: BTreeMap<String, u64>,
+    /// Rows refused, by [`crate::source::Reason::name`].
+    pub reasons: BTreeMap<&'static str, u64>,
+    /// Personal data replaced, by type.
+    pub redactions: Counts,
     /// What the joins came to, in their order; known when the run is done.
     pub joins: Vec<JoinCounts>,
 }
 
-/// Reads `path` as planned, joins what second files have, tags it and hands every batch to `sink`, in the order of the file.
+impl Ran {
+    /// Adds what another run came to. The counts of joins run on from file to file: the later ones hold the
+    /// earlier.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.tagged += other.tagged;
+        self.rejected += other.rejected;
+        self.meaningful += other.meaningful;
+        for (code, count) in &other.languages {
+            *self.languages.entry(code.clone()).or_default() += count;
+        }
+        for (reason, count) in &other.reasons {
+            *self.reasons.entry(reason).or_default() += count;
+        }
+        self.redactions += other.redactions;
+        self.joins.clone_from(&other.joins);
+    }
+}
+
+/// Reads `path` as planned, joins what second files have, tags it and hands every batch to `sink`, in the order
+/// of the file.
 /// Refused rows go to `rejects`; `watch` hears what was done so far after every batch.
 ///
 /// # Errors
@@ -60,6 +85,11 @@ pub fn run(
         scope.spawn(move || read(path, plan, joining, most, &sender));
         work(&receiver, tagger, rejects, watch, sink)
     })?;
+    if ran.rows == 0 {
+        return Err(Error::input("there are no rows after the header")
+            .at(path)
+            .hint("check that the file is the one you meant"));
+    }
     ran.joins = joins.counts();
     Ok(ran)
 }
@@ -84,7 +114,7 @@ fn read(
     for row in reader {
         match row {
             Ok(mut row) => {
-                if let Row::Verbatim(verbatim) = &mut row {
+                if let Row::Verbatim(verbatim) | Row::Also(verbatim) = &mut row {
                     bytes += verbatim.text.len();
                     joins.join(verbatim);
                 }
@@ -118,11 +148,12 @@ fn work(
     for batch in receiver {
         let mut verbatims: Vec<Verbatim> = Vec::new();
         for row in batch? {
-            ran.rows += 1;
+            ran.rows += u64::from(!matches!(row, Row::Also(_)));
             match row {
-                Row::Verbatim(verbatim) => verbatims.push(verbatim),
+                Row::Verbatim(verbatim) | Row::Also(verbatim) => verbatims.push(verbatim),
                 Row::Reject(reject) => {
                     ran.rejected += 1;
+                    *ran.reasons.entry(reject.reason.name()).or_default() += 1;
                     rejects.add(&reject)?;
                 }
             }
@@ -130,6 +161,7 @@ fn work(
         let tagged = tagger.tag(verbatims)?;
         for one in &tagged {
             ran.tagged += 1;
+            ran.redactions += one.redactions;
             if one.meaningful {
                 ran.meaningful += 1;
                 match ran.languages.get_mut(one.lang.code) {
@@ -140,10 +172,6 @@ fn work(
         }
         sink(tagged)?;
         watch(&ran);
-    }
-    if ran.rows == 0 {
-        return Err(Error::input("there are no rows after the header")
-            .hint("check that the file is the one you meant"));
     }
     Ok(ran)
 }

@@ -1,19 +1,19 @@
 //! `voz embed`: the vector of every comment of a file, for programs that search or group by likeness.
 
 use super::Shell;
-use super::input::Input;
+use super::input::{Input, Planned};
 use super::output::{Destination, failed};
 use super::progress::Progress;
 use crate::error::{Error, Result};
 use crate::model::Model;
-use crate::run::run;
+use crate::run::{Ran, run};
 use crate::source::{Joins, Rejects};
 use crate::tag::{Tagged, Tagger};
 use clap::Args;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Write the vector of every comment of a file, as JSON Lines: comments that mean alike have a high cosine
 #[derive(Args, Debug)]
@@ -34,7 +34,7 @@ const BATCH: usize = 256;
 
 impl Embed {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let plan = self.input.plan()?;
+        let plans = self.input.plans()?;
         // Tagged first: a comment is read without its personal data, and what says nothing has no vector.
         let tagger = Tagger::shipped()?;
         let model = self.model.as_deref().map(Model::open).transpose()?;
@@ -49,19 +49,14 @@ impl Embed {
                 .try_for_each(|part| out.write_all(part).map_err(failed))
         };
         let mut rejects = Rejects::new(None)?;
-        let progress = Progress::rows(shell);
-        let file: &Path = &self.input.file;
-        let ran = run(
-            file,
-            &plan,
-            &mut Joins::default(),
-            &tagger,
-            &mut rejects,
-            &mut |ran| progress.at(ran.rows),
-            &mut sink,
-        );
-        progress.clear();
-        ran?;
+        for Planned { path, plan } in &plans {
+            let progress = Progress::rows(shell);
+            let mut watch = |ran: &Ran| progress.at(ran.rows);
+            let mut joins = Joins::default();
+            let ran = run(path, plan, &mut joins, &tagger, &mut rejects, &mut watch, &mut sink);
+            progress.clear();
+            ran?;
+        }
         out.finish()
     }
 }

@@ -1,18 +1,22 @@
-//! `voz index`: tag a file and keep it in an index.
+//! `voz index`: tag files and keep them in an index.
 
 use super::Shell;
-use super::input::{Input, Tagging};
+use super::input::{Input, Planned, Tagging};
 use super::join::Joining;
+use super::now::now;
+use super::run_report::{FileReport, IndexReport, RunReport};
+use crate::drift::{self, Profile};
 use crate::error::Result;
-use crate::index::{Setup, Writer, WriterOptions, Written};
+use crate::index::{IndexedFile, Setup, Writer, WriterOptions, Written};
 use crate::run::Ran;
-use crate::source::{Plan, Role};
-use crate::tag::Tagged;
+use crate::source::{Fingerprint, Joins, Plan, Role};
+use crate::tag::{Tagged, Tagger};
+use crate::verbatim::Scales;
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Tag a file and index it, to be searched linked to its scores
+/// Tag files and index them, to be searched linked to their scores
 #[derive(Args, Debug)]
 #[allow(clippy::struct_field_names, reason = "each is named as its flag")]
 pub struct Index {
@@ -33,62 +37,135 @@ pub struct Index {
     /// Begin anew: what the index holds is replaced when the run is complete
     #[arg(long)]
     pub rebuild: bool,
+    /// Read files that the index holds already, instead of passing over them
+    #[arg(long)]
+    pub again: bool,
+    /// Write what the run did to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
     /// Memory of the index writer in MiB; the whole program needs about 150 more
     #[arg(long, value_name = "MIB", default_value = "256",
           value_parser = clap::value_parser!(u32).range(32..=65536))]
     pub memory: u32,
 }
 
+/// Files of a run, and the fingerprint of each that can have one.
+#[derive(Default)]
+struct Fresh {
+    plans: Vec<Planned>,
+    prints: Vec<Option<Fingerprint>>,
+}
+
+/// What a run came to.
+pub struct Done {
+    /// All files together.
+    pub ran: Ran,
+    /// What became of their verbatims.
+    pub written: Written,
+    report: RunReport,
+}
+
 impl Index {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let begun = Instant::now();
-        let (ran, written) = self.write(shell)?;
+        let done = self.write(shell)?;
+        if let Some(path) = &self.report {
+            done.report.write(path)?;
+        }
         let locale = &shell.locale;
-        let languages: Vec<String> = ran
+        let languages: Vec<String> = done
+            .ran
             .languages
             .iter()
             .map(|(code, n)| format!("{code} {}", locale.count(*n)))
             .collect();
-        shell.say(&locale.fill(
-            "index.done",
-            &[
-                ("rows", &locale.count(ran.rows)),
-                ("added", &locale.count(written.added)),
-                ("replaced", &locale.count(written.replaced)),
-                ("repeated", &locale.count(written.repeated)),
-                ("rejected", &locale.count(ran.rejected)),
-                ("languages", &languages.join(", ")),
-                ("seconds", &locale.number(begun.elapsed().as_secs_f64(), 1)),
-                ("index", &self.index.display()),
-            ],
-        ));
-        self.tagging.allow(&ran)
+        if done.ran.rows > 0 {
+            shell.say(&locale.fill(
+                "index.done",
+                &[
+                    ("rows", &locale.count(done.ran.rows)),
+                    ("added", &locale.count(done.written.added)),
+                    ("replaced", &locale.count(done.written.replaced)),
+                    ("repeated", &locale.count(done.written.repeated)),
+                    ("rejected", &locale.count(done.ran.rejected)),
+                    ("languages", &languages.join(", ")),
+                    ("seconds", &locale.number(done.report.seconds, 1)),
+                    ("index", &self.index.display()),
+                ],
+            ));
+        }
+        done.report.say_drift(shell);
+        self.tagging.allow(&done.ran)
     }
 
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
-    pub fn write(&self, shell: &Shell) -> Result<(Ran, Written)> {
+    pub fn write(&self, shell: &Shell) -> Result<Done> {
+        let begun = Instant::now();
+        let mut report = RunReport {
+            voz: env!("CARGO_PKG_VERSION"),
+            verb: "index",
+            began: now(),
+            ..RunReport::default()
+        };
         let kept = if self.rebuild {
             String::new()
         } else {
             catalog_of(&self.index)
         };
         let catalog = self.tagging.catalog(&kept)?;
-        let (plan, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
-        let mut joins = self.joining.open(&plan, &self.tagging)?;
-        let mut shown = plan.clone();
-        joins.show(&mut shown);
-        shell.say(
-            &shell
-                .locale
-                .fill("index.columns", &[("columns", &read_as(&shown))]),
-        );
+        let (plans, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
+        report.read_by(&tagger);
+        let mut writer = self.writer(&plans, &tagger, &catalog, shell)?;
+        let (fresh, skipped) = self.fresh(plans, &writer)?;
+        report.files = skipped;
+        for file in &report.files {
+            shell.say(&shell.locale.fill("index.skipped", &[("file", &file.name)]));
+        }
+        if fresh.plans.is_empty() {
+            report.seconds = begun.elapsed().as_secs_f64();
+            return Ok(Done {
+                ran: Ran::default(),
+                written: Written::default(),
+                report,
+            });
+        }
+        let mut joins = self.joining.open(&fresh.plans, &self.tagging)?;
+        for planned in &fresh.plans {
+            let mut plan = planned.plan.clone();
+            joins.show(&mut plan);
+            let columns = read_as(&plan);
+            shell.say(&shell.locale.fill("index.columns", &[("columns", &columns)]));
+        }
+        let ran = self.fill(&fresh, &mut joins, &tagger, &mut writer, shell, &mut report)?;
+        let written = writer.finish()?;
+        report.index = Some(IndexReport {
+            added: written.added,
+            replaced: written.replaced,
+            repeated: written.repeated,
+            verbatims: crate::index::Index::open(&self.index)?.len(),
+        });
+        report.seconds = begun.elapsed().as_secs_f64();
+        Ok(Done {
+            ran,
+            written,
+            report,
+        })
+    }
+
+    fn writer(
+        &self,
+        plans: &[Planned],
+        tagger: &Tagger,
+        catalog: &str,
+        shell: &Shell,
+    ) -> Result<Writer> {
         let model = tagger.model();
+        let scales = plans.first().map_or_else(Scales::default, |one| one.plan.scales);
         let setup = Setup {
             model: &model,
             taxonomy: tagger.taxonomy(),
-            scales: plan.scales,
+            scales,
             votes: tagger.votes(),
-            catalog: &catalog,
+            catalog,
         };
         let options = WriterOptions {
             memory: (self.memory as usize) << 20,
@@ -96,13 +173,90 @@ impl Index {
             rebuild: self.rebuild,
         };
         let folder: &Path = &self.index;
-        let mut writer = Writer::open(folder, &setup, &options)?;
-        let mut sink = |batch: Vec<Tagged>| batch.iter().try_for_each(|one| writer.add(one));
-        let (input, tagging) = (&self.input, &self.tagging);
-        let ran = tagging.run_joined(input, &plan, &mut joins, &tagger, shell, &mut sink)?;
-        let written = writer.finish()?;
-        Ok((ran, written))
+        Writer::open(folder, &setup, &options)
     }
+
+    /// The files that the index does not hold yet, and those it does.
+    fn fresh(&self, plans: Vec<Planned>, writer: &Writer) -> Result<(Fresh, Vec<FileReport>)> {
+        let (mut fresh, mut skipped) = (Fresh::default(), Vec::new());
+        for planned in plans {
+            let fingerprint = Fingerprint::of(&planned.path, &planned.plan)?;
+            let held = fingerprint
+                .as_ref()
+                .and_then(|print| writer.files().iter().find(|file| file.fingerprint == print.sha256));
+            match held {
+                Some(file) if !self.again && !self.rebuild => skipped.push(FileReport {
+                    name: name_of(&planned.path),
+                    fingerprint: Some(file.fingerprint.clone()),
+                    skipped: true,
+                    rows: 0,
+                    tagged: 0,
+                    rejected: 0,
+                }),
+                _ => {
+                    fresh.plans.push(planned);
+                    fresh.prints.push(fingerprint);
+                }
+            }
+        }
+        Ok((fresh, skipped))
+    }
+
+    /// Tags the files into the writer, and has it remember them.
+    fn fill(
+        &self,
+        fresh: &Fresh,
+        joins: &mut Joins,
+        tagger: &Tagger,
+        writer: &mut Writer,
+        shell: &Shell,
+        report: &mut RunReport,
+    ) -> Result<Ran> {
+        let mut profile = Profile::default();
+        let mut sink = |batch: Vec<Tagged>| {
+            batch.iter().try_for_each(|one| {
+                profile.add(one, tagger.taxonomy());
+                writer.add(one)
+            })
+        };
+        let runs = self
+            .tagging
+            .run_joined(&fresh.plans, joins, tagger, shell, &mut sink)?;
+        let ran = runs.total();
+        profile.add_rejected(ran.rejected);
+        let mut files = Vec::new();
+        for (print, (path, ran)) in fresh.prints.iter().zip(&runs.files) {
+            let name = name_of(path);
+            if let Some(print) = print {
+                print.still_holds()?;
+                files.push(IndexedFile {
+                    name: name.clone(),
+                    fingerprint: print.sha256.clone(),
+                    rows: ran.rows,
+                    tagged: ran.tagged,
+                    rejected: ran.rejected,
+                    when: report.began.clone(),
+                });
+            }
+            report.files.push(FileReport {
+                name,
+                fingerprint: print.as_ref().map(|print| print.sha256.clone()),
+                skipped: false,
+                rows: ran.rows,
+                tagged: ran.tagged,
+                rejected: ran.rejected,
+            });
+        }
+        report.ran(&ran);
+        report.drift = drift::against(writer.runs(), &profile);
+        writer.remember(files, profile);
+        Ok(ran)
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
 }
 
 /// The user's own themes that an index was tagged with; none where there is no index yet.

@@ -1,7 +1,8 @@
-//! The file of comments, and what the user says about it.
+//! The files of comments, and what the user says about them.
 
 use super::Shell;
 use super::config::Kept;
+use super::files;
 use super::join;
 use super::progress::Progress;
 use crate::error::{Error, ErrorKind, Result};
@@ -16,17 +17,18 @@ use clap::Args;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
-/// A file of comments and its columns; what is not said is found out.
+/// Files of comments and their columns; what is not said is found out, for each of them.
 #[derive(Args, Debug)]
 pub struct Input {
-    /// File of comments: CSV, TSV or JSON Lines; - is standard input
-    pub file: PathBuf,
+    /// Files of comments, or folders of them: CSV, TSV, JSON, Excel, OpenDocument, Parquet or Arrow, plain or as gzip or Zstandard; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub file: Vec<PathBuf>,
     /// Column of the ids
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     id: Option<String>,
-    /// Column of the comments
+    /// Column of the comments; given again, or several separated by commas: each is a comment of its own
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
-    text: Option<String>,
+    text: Option<Vec<String>>,
     /// Column of the dates
     #[arg(long, value_name = "COLUMN", help_heading = "Columns")]
     date: Option<String>,
@@ -70,6 +72,9 @@ pub struct Input {
     /// A high effort score means hard, not easy
     #[arg(long, help_heading = "Columns")]
     ces_high_is_hard: bool,
+    /// Sheet of a workbook; the first that has a header and rows unless given
+    #[arg(long, value_name = "NAME", help_heading = "Columns")]
+    sheet: Option<String>,
     /// Order of day and month in dates: dmy or mdy
     #[arg(long, value_name = "ORDER", value_parser = ["dmy", "mdy"], help_heading = "Columns")]
     date_order: Option<String>,
@@ -87,6 +92,30 @@ pub struct Input {
     pub kept: Kept,
 }
 
+/// A file of comments, and what was decided about it.
+#[derive(Debug)]
+pub struct Planned {
+    pub path: PathBuf,
+    pub plan: Plan,
+}
+
+/// What a run over files came to, file by file in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    pub files: Vec<(PathBuf, Ran)>,
+}
+
+impl Runs {
+    /// All of them together.
+    pub fn total(&self) -> Ran {
+        let mut total = Ran::default();
+        for (_, ran) in &self.files {
+            total.add(ran);
+        }
+        total
+    }
+}
+
 impl Input {
     /// A file of which nothing is said.
     pub fn of(file: PathBuf) -> Self {
@@ -96,7 +125,7 @@ impl Input {
             ces_high_is_easy,
         } = Scales::default();
         Self {
-            file,
+            file: vec![file],
             id: None,
             text: None,
             date: None,
@@ -111,6 +140,7 @@ impl Input {
             csat_max,
             ces_max,
             ces_high_is_hard: !ces_high_is_easy,
+            sheet: None,
             date_order: None,
             delimiter: None,
             encoding: None,
@@ -123,7 +153,7 @@ impl Input {
     pub fn with(file: PathBuf, id: Option<String>, text: Option<String>) -> Self {
         Self {
             id,
-            text,
+            text: text.map(|text| vec![text]),
             ..Self::of(file)
         }
     }
@@ -159,12 +189,25 @@ impl Input {
             stated: self.stated.as_deref().and_then(Lang::parse),
             asked: self.asks.as_deref().and_then(Asked::parse),
             kept: self.kept.clone(),
+            sheet: self.sheet.clone(),
         })
     }
 
-    /// What is decided about the file before it is read.
-    pub fn plan(&self) -> Result<Plan> {
-        peek(&self.file, &self.mapping()?)
+    /// The files, and what is decided about each before any of them is read.
+    pub fn plans(&self) -> Result<Vec<Planned>> {
+        let mapping = self.mapping()?;
+        let files = files::of(&self.file)?.into_iter();
+        files
+            .map(|path| {
+                let plan = peek(&path, &mapping)?;
+                Ok(Planned { path, plan })
+            })
+            .collect()
+    }
+
+    /// True when the comments come from standard input, which is read only once.
+    pub fn is_stream(&self) -> bool {
+        self.file.iter().any(|path| path.as_os_str() == "-")
     }
 }
 
@@ -186,7 +229,7 @@ pub struct Tagging {
     /// shipped one unless given
     #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
-    /// Where refused rows go; beside the input, as FILE.rejects.csv, unless given
+    /// Where refused rows go, with those of all files; beside each file, as FILE.rejects.csv, unless given
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
     /// Fail (exit 5) when more rows than this are refused; the good ones are still done
@@ -223,79 +266,87 @@ impl Tagging {
         }
     }
 
-    /// Looks at the file while the models are loaded: its plan, and the tagger asked for.
-    pub fn prepare(&self, input: &Input) -> Result<(Plan, Tagger)> {
+    /// Looks at the files while the models are loaded: their plans, and the tagger asked for.
+    pub fn prepare(&self, input: &Input) -> Result<(Vec<Planned>, Tagger)> {
         self.prepare_with(input, &self.catalog("")?)
     }
 
     /// As [`Tagging::prepare`], with a user's own themes as their file has them.
-    pub fn prepare_with(&self, input: &Input, catalog: &str) -> Result<(Plan, Tagger)> {
+    pub fn prepare_with(&self, input: &Input, catalog: &str) -> Result<(Vec<Planned>, Tagger)> {
         std::thread::scope(|scope| {
             let tagger = scope.spawn(|| self.tagger_with(catalog));
-            let plan = input.plan()?;
+            let plans = input.plans()?;
             let tagger = tagger.join();
-            Ok((plan, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))
+            Ok((plans, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))
         })
     }
 
-    /// Runs over the file with progress; refused rows are kept aside and told.
+    /// Runs over the files with progress; refused rows are kept aside and told. What all files together
+    /// came to.
     pub fn run(
         &self,
-        input: &Input,
-        plan: &Plan,
+        plans: &[Planned],
         tagger: &Tagger,
         shell: &Shell,
         sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
     ) -> Result<Ran> {
-        self.run_joined(input, plan, &mut Joins::default(), tagger, shell, sink)
+        let joins = &mut Joins::default();
+        Ok(self.run_joined(plans, joins, tagger, shell, sink)?.total())
     }
 
-    /// As [`Tagging::run`], with what second files have joined to the comments.
+    /// As [`Tagging::run`], with what second files have joined to the comments: what each file came to.
     pub fn run_joined(
         &self,
-        input: &Input,
-        plan: &Plan,
+        plans: &[Planned],
         joins: &mut Joins,
         tagger: &Tagger,
         shell: &Shell,
         sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>,
-    ) -> Result<Ran> {
-        let mut rejects = Rejects::new(self.rejects_path(input).as_deref())?;
-        let progress = Progress::rows(shell);
-        let mut watch = |ran: &Ran| progress.at(ran.rows);
-        let ran = run::run(
-            &input.file,
-            plan,
-            joins,
-            tagger,
-            &mut rejects,
-            &mut watch,
-            sink,
-        );
-        progress.clear();
-        let ran = ran?;
-        join::tell(&ran, shell);
-        if let Some(path) = rejects.written() {
-            let counts = rejects.counts().iter();
-            let reasons: Vec<String> = counts
-                .map(|(reason, count)| format!("{reason} {count}"))
-                .collect();
-            shell.say(&shell.locale.fill(
-                "run.rejected",
-                &[
-                    ("n", &shell.locale.count(rejects.total())),
-                    ("reasons", &reasons.join(", ")),
-                    ("file", &path.display()),
-                ],
+    ) -> Result<Runs> {
+        let shared = self.rejects.as_deref();
+        let mut rejects = match shared {
+            Some(path) if plans.len() > 1 => Rejects::of_files(path)?,
+            shared => Rejects::new(shared)?,
+        };
+        // Those of earlier runs are removed before anything is read, or none is.
+        let mut beside = Vec::new();
+        for planned in plans {
+            beside.push(match beside_of(&planned.path) {
+                Some(path) if shared.is_none() => Some(Rejects::new(Some(&path))?),
+                _ => None,
+            });
+        }
+        let mut runs = Runs::default();
+        let mut done = 0;
+        for (at, (planned, own)) in plans.iter().zip(&mut beside).enumerate() {
+            joins.begin(at);
+            let rejects = own.as_mut().unwrap_or(&mut rejects);
+            rejects.read_from(&planned.path);
+            let progress = Progress::rows(shell);
+            let mut watch = |ran: &Ran| progress.at(done + ran.rows);
+            let (path, plan) = (&planned.path, &planned.plan);
+            let ran = run::run(path, plan, joins, tagger, rejects, &mut watch, sink);
+            progress.clear();
+            let ran = ran?;
+            done += ran.rows;
+            runs.files.push((path.clone(), ran));
+        }
+        join::tell(&runs.total(), shell);
+        for rejects in beside.iter().flatten().chain([&rejects]) {
+            tell(rejects, shell);
+        }
+        if runs.total().tagged == 0 {
+            // Before anything is committed or replaced by nothing.
+            let mut error = Error::new(ErrorKind::Rejects, "every row was refused");
+            if let [planned] = plans {
+                error = error.at(&planned.path);
+            }
+            return Err(error.hint(
+                "the rejects file names row, column and reason; `voz peek FILE` shows how the file is read",
+            ));
             ));
         }
-        if ran.tagged == 0 {
-            // Before anything is committed or replaced by nothing.
-            return Err(Error::new(ErrorKind::Rejects, "every row was refused")
-                .at(&input.file)
-                .hint("the rejects file names row, column and reason; `voz peek FILE` shows how the file is read"));
-        }
-        Ok(ran)
+        Ok(runs)
     }
 
     /// Where the refused rows of a file to be joined go: beside those of the comments where that is said,
@@ -327,13 +378,30 @@ impl Tagging {
             _ => Ok(()),
         }
     }
+}
 
-    fn rejects_path(&self, input: &Input) -> Option<PathBuf> {
-        if self.rejects.is_some() || input.file.as_os_str() == "-" {
-            return self.rejects.clone();
-        }
-        Some(beside(&input.file))
-    }
+/// Where the refused rows of a file go unless told; those of standard input go nowhere.
+fn beside_of(path: &Path) -> Option<PathBuf> {
+    (path.as_os_str() != "-").then(|| beside(path))
+}
+
+/// Says how many rows were refused, and where they are.
+fn tell(rejects: &Rejects, shell: &Shell) {
+    let Some(path) = rejects.written() else {
+        return;
+    };
+    let counts = rejects.counts().iter();
+    let reasons: Vec<String> = counts
+        .map(|(reason, count)| format!("{reason} {count}"))
+        .collect();
+    shell.say(&shell.locale.fill(
+        "run.rejected",
+        &[
+            ("n", &shell.locale.count(rejects.total())),
+            ("reasons", &reasons.join(", ")),
+            ("file", &path.display()),
+        ],
+    ));
 }
 
 /// The file of refused rows beside a file.

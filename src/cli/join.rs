@@ -1,7 +1,7 @@
 //! Second files that are joined to the comments: their flags.
 
 use super::Shell;
-use super::input::Tagging;
+use super::input::{Planned, Tagging};
 use crate::error::{Error, Result};
 use crate::run::Ran;
 use crate::source::{Join, Joins, Plan};
@@ -46,18 +46,22 @@ impl Joining {
     }
 
     /// Reads the second files; their refused rows are only counted.
-    pub fn look(&self, plan: &Plan) -> Result<Joins> {
-        Joins::open(&self.asked()?, &[plan])
+    pub fn look(&self, plans: &[Planned]) -> Result<Joins> {
+        Joins::open(&self.asked()?, &of(plans))
     }
 
     /// Reads the second files for a run; their refused rows are kept aside as the run says.
-    pub fn open(&self, plan: &Plan, tagging: &Tagging) -> Result<Joins> {
+    pub fn open(&self, plans: &[Planned], tagging: &Tagging) -> Result<Joins> {
         let mut asked = self.asked()?;
         for join in &mut asked {
             join.rejects = Some(tagging.rejects_of(&join.file));
         }
-        Joins::open(&asked, &[plan])
+        Joins::open(&asked, &of(plans))
     }
+}
+
+fn of(plans: &[Planned]) -> Vec<&Plan> {
+    plans.iter().map(|planned| &planned.plan).collect()
 }
 
 /// Tells what the joins of a run came to, a line each.

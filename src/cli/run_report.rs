@@ -5,6 +5,9 @@ use super::output::Destination;
 use crate::drift::Drift;
 use crate::error::{Error, Result};
 use crate::report::{Sheet, Show};
+use crate::run::Ran;
+use crate::source::JoinCounts;
+use crate::tag::Tagger;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -45,6 +48,9 @@ pub struct RunReport {
     pub model: String,
     /// Hash of the taxonomy, a user's own themes included.
     pub taxonomy: String,
+    /// What second files had for the comments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<JoinCounts>,
     /// Figures that are not what the last runs let expect.
     pub drift: Vec<Drift>,
 }
@@ -81,6 +87,32 @@ pub struct IndexReport {
 }
 
 impl RunReport {
+    /// Says what reads the comments.
+    pub fn read_by(&mut self, tagger: &Tagger) {
+        self.model = tagger.model();
+        self.taxonomy = tagger.taxonomy().fingerprint();
+    }
+
+    /// Takes over the counts of a run.
+    pub fn ran(&mut self, ran: &Ran) {
+        self.rows = ran.rows;
+        self.tagged = ran.tagged;
+        self.meaningful = ran.meaningful;
+        self.rejected = ran.rejected;
+        self.reasons = ran
+            .reasons
+            .iter()
+            .map(|(reason, n)| ((*reason).to_owned(), *n))
+            .collect();
+        self.languages.clone_from(&ran.languages);
+        self.redactions = ran
+            .redactions
+            .iter()
+            .map(|(pii, n)| (pii.name().to_owned(), n))
+            .collect();
+        self.joins.clone_from(&ran.joins);
+    }
+
     /// Writes it to a file, whole or not at all.
     pub fn write(&self, path: &Path) -> Result<()> {
         let told = |error| Error::io("the run report cannot be written", error).at(path);

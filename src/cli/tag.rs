@@ -45,8 +45,8 @@ const COLUMNS: [(&str, Show); 12] = [
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let form = self.output.checked_form()?;
-        let (plan, tagger) = self.tagging.prepare(&self.input)?;
-        let mut joins = self.joining.open(&plan, &self.tagging)?;
+        let (plans, tagger) = self.tagging.prepare(&self.input)?;
+        let mut joins = self.joining.open(&plans, &self.tagging)?;
         let mut out = Destination::open(self.output.output.as_deref())?;
         let mut sheet = columns(&shell.locale);
         if form == Format::Csv {
@@ -73,8 +73,10 @@ impl Tag {
                 Format::Jsonl | Format::Xlsx => Ok(()),
             }
         };
-        let (input, tagging) = (&self.input, &self.tagging);
-        let ran = tagging.run_joined(input, &plan, &mut joins, &tagger, shell, &mut sink)?;
+        let ran = self
+            .tagging
+            .run_joined(&plans, &mut joins, &tagger, shell, &mut sink)?
+            .total();
         if form == Format::Xlsx {
             sheet.to_xlsx(&shell.locale, &mut out)?;
         }
@@ -100,6 +102,11 @@ pub fn line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<()> {
         .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
     bytes.push(b'\n');
     Ok(())
+}
+
+/// The first line of the results as CSV.
+pub fn header() -> String {
+    COLUMNS.map(|(key, _)| key).join(",")
 }
 
 /// An empty sheet of comments.

@@ -102,9 +102,14 @@ impl Index {
             let mut inner: IndexWriter<Entry> = writer(folder, &index, options)?;
             // Merges of its own would take segments away from this one.
             inner.set_merge_policy(Box::new(NoMergePolicy));
-            let metas = index.searchable_segment_metas().map_err(failed)?;
-            if metas.len() > 1 || metas.iter().any(tantivy::SegmentMeta::has_deletes) {
-                let ids: Vec<_> = metas.iter().map(tantivy::SegmentMeta::id).collect();
+            // What names the old segments must be gone before their files can go.
+            let ids: Vec<_> = {
+                let metas = index.searchable_segment_metas().map_err(failed)?;
+                let whole = metas.len() < 2 && !metas.iter().any(tantivy::SegmentMeta::has_deletes);
+                let metas = if whole { &[] } else { &metas[..] };
+                metas.iter().map(tantivy::SegmentMeta::id).collect()
+            };
+            if !ids.is_empty() {
                 inner.merge(&ids).wait().map_err(failed)?;
             }
             inner.garbage_collect_files().wait().map_err(failed)?;

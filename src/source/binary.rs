@@ -1,4 +1,4 @@
-//! Files that are not text: told by how they begin, or by their control characters.
+//! Files that are not read: told by how they begin, or by their control characters.
 
 use crate::error::{Error, Result};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ struct Format {
     advice: String,
 }
 
-/// Refuses a file whose first bytes are those of a known format that is not text.
+/// Refuses a file whose first bytes are those of a known format that is not read.
 pub(super) fn refuse_known(head: &[u8]) -> Result<()> {
     let formats: Formats = toml::from_str(FORMATS).map_err(|error| {
         Error::model("the embedded list of file formats is damaged").caused_by(error)
@@ -66,8 +66,8 @@ mod tests {
     #[test]
     fn says_what_a_file_is() {
         let refused = |head: &[u8]| refuse_known(head).unwrap_err().to_string();
-        assert!(refused(b"PK\x03\x04\x14\0").contains("Excel"));
-        assert!(refused(b"PAR1\x15").contains("Parquet"));
+        assert!(refused(b"%PDF-1.7\n").contains("a PDF"));
+        assert!(refused(b"BZh9\x31").contains("bzip2"));
         assert!(refuse_known(b"PK,text").is_ok() && refuse_known(b"").is_ok());
     }
 

@@ -1,6 +1,7 @@
 //! Which format a file has, and what separates its columns.
 
 use super::delimited::{Record, Records, Step};
+use super::elements::Elements;
 use super::encoding::{Decoder, Encoding};
 use super::jsonl::Lines;
 use crate::error::{Error, Result};
@@ -23,6 +24,16 @@ pub(super) enum Format {
     Delimited,
     /// JSON Lines.
     Jsonl,
+    /// One JSON array of objects.
+    JsonArray,
+    /// A workbook of a spreadsheet.
+    Workbook,
+    /// Parquet.
+    Parquet,
+    /// The file format of Arrow.
+    Arrow,
+    /// The stream format of Arrow.
+    ArrowStream,
 }
 
 impl Format {
@@ -31,6 +42,11 @@ impl Format {
         match self {
             Self::Delimited => "delimited text",
             Self::Jsonl => "JSON Lines",
+            Self::JsonArray => "JSON array",
+            Self::Workbook => "workbook",
+            Self::Parquet => "Parquet file",
+            Self::Arrow => "Arrow file",
+            Self::ArrowStream => "Arrow stream",
         }
     }
 }
@@ -51,22 +67,45 @@ pub(super) fn decoder(text: &Arc<[u8]>) -> Decoder {
     Decoder::new(Box::new(Cursor::new(Arc::clone(text))), Encoding::UTF_8)
 }
 
-/// The format of a file, and why.
+/// The format of a file of text, and why.
 pub(super) fn find(text: &Arc<[u8]>, path: &Path) -> Result<(Format, String)> {
-    let extension = path.extension().unwrap_or_default().to_ascii_lowercase();
+    let extension = extension(path);
     let jsonl = extension == "jsonl" || extension == "ndjson";
+    let json = extension == "json";
     let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    if first == Some(&b'{') && holds_objects(text)? {
-        return Ok((Format::Jsonl, "its lines are JSON objects".to_owned()));
+    let lines = || (Format::Jsonl, "its lines are JSON objects".to_owned());
+    let array = |why: &str| (Format::JsonArray, why.to_owned());
+    if first == Some(&b'{') {
+        let listed = Elements::new(decoder(text))
+            .next()
+            .is_ok_and(|one| matches!(one, Some(Ok(_))));
+        // One line alone that holds a list of objects is that list.
+        let alone = json && listed && text.trim_ascii().iter().all(|&byte| byte != b'\n');
+        if !alone && first_is_object(text) {
+            return Ok(lines());
+        }
+        if listed {
+            return Ok(array("it is a JSON object around a list of objects"));
+        }
+        if holds_objects(text)? {
+            return Ok(lines());
+        }
     }
-    let json = jsonl || extension == "json";
     let begins = |with: u8| {
-        first == Some(&with) && (json || text.get(1).is_none_or(u8::is_ascii_whitespace))
+        first == Some(&with) && (json || jsonl || text.get(1).is_none_or(u8::is_ascii_whitespace))
     };
-    if begins(b'[') || (begins(b'{') && !jsonl) || text.starts_with(b"[{") {
-        let what = "this is JSON, but not one object per line";
+    let objects = text
+        .iter()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .take(2)
+        .eq(b"[{");
+    if objects || begins(b'[') {
+        return Ok(array("it is a JSON array"));
+    }
+    if begins(b'{') && !jsonl {
         return Err(
-            Error::input(what).hint("turn it into JSON Lines, for example: jq -c '.[]' FILE")
+            Error::input("this is JSON, but no object per line and no list of objects")
+                .hint("turn it into JSON Lines, for example: jq -c '.[]' FILE"),
         );
     }
     Ok(if jsonl {
@@ -74,6 +113,23 @@ pub(super) fn find(text: &Arc<[u8]>, path: &Path) -> Result<(Format, String)> {
     } else {
         (Format::Delimited, "it is text, and not JSON".to_owned())
     })
+}
+
+/// The ending of a name that tells the format, in lower case: not that of its compression.
+fn extension(path: &Path) -> String {
+    let ending = |path: &Path| {
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        ending.to_ascii_lowercase()
+    };
+    match ending(path).as_str() {
+        "gz" | "zst" => ending(&path.with_extension("")),
+        plain => plain.to_owned(),
+    }
+}
+
+/// True when the first line that has content is an object.
+fn first_is_object(text: &Arc<[u8]>) -> bool {
+    matches!(Lines::new(decoder(text)).next(), Ok(Some(Ok(_))))
 }
 
 fn holds_objects(text: &Arc<[u8]>) -> Result<bool> {
@@ -93,9 +149,7 @@ pub(super) fn delimiter(text: &Arc<[u8]>, path: &Path) -> Result<(u8, String)> {
     if let Some(delimiter) = declared(text) {
         return Ok((delimiter, "its first line says so".to_owned()));
     }
-    let tabs = path
-        .extension()
-        .is_some_and(|extension| extension.eq_ignore_ascii_case("tsv"));
+    let tabs = extension(path) == "tsv";
     let mut best: Option<(bool, usize, u8, String)> = None;
     for delimiter in DELIMITERS {
         let (columns, agreeing, rows) = layout(text, delimiter)?;
@@ -187,7 +241,16 @@ mod tests {
             format("{a},text\n1,b\n", "a.csv").unwrap().0,
             Format::Delimited
         );
-        assert!(format("[{\"a\":1}]", "a.csv").is_err());
+        assert_eq!(format("[{\"a\":1}]", "a.csv").unwrap().0, Format::JsonArray);
+        assert_eq!(
+            format("[\n {\"a\":1}\n]", "-").unwrap().0,
+            Format::JsonArray
+        );
+        let around = "{\"n\":1,\"rows\":[{\"a\":1},\n{\"a\":2}\n]}";
+        assert_eq!(format(around, "-").unwrap().0, Format::JsonArray);
+        let one = "{\"rows\":[{\"a\":1}]}\n";
+        assert_eq!(format(one, "a.json").unwrap().0, Format::JsonArray);
+        assert_eq!(format(one, "a.jsonl.gz").unwrap().0, Format::Jsonl);
         assert!(format("{\n  \"a\": 1\n}\n", "a.json").is_err());
     }
 }

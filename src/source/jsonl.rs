@@ -1,6 +1,6 @@
 //! JSON Lines: one object per line, nested ones flattened with dots.
 
-use super::cell::{Cell, MAX_CELL};
+use super::cell::{Cell, EXACT, MAX_CELL};
 use super::encoding::Decoder;
 use super::reject::Reason;
 use super::window::Window;
@@ -8,9 +8,6 @@ use memchr::memchr;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::io;
-
-/// Largest whole number that a 64-bit float holds with all smaller ones, 2⁵³.
-const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The values of one object by their flattened keys, in the order of the keys.
 pub(super) type Object = Vec<(String, Cell<'static>)>;

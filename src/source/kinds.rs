@@ -27,7 +27,7 @@ pub(super) fn decimal_comma(
         return (comma, format!("given by {}", mapping.said("decimal-comma")));
     }
     match delimiter {
-        None => return (false, "JSON has points".to_owned()),
+        None => return (false, "the format has numbers of its own".to_owned()),
         Some(b',') => return (false, "commas separate the columns".to_owned()),
         Some(_) => {}
     }

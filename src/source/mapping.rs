@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 pub struct Mapping {
     /// The column of the ids.
     pub id: Option<String>,
-    /// The column of the comments.
-    pub text: Option<String>,
+    /// The columns of the comments; with several each is a comment of its own. One name may stand for
+    /// several columns, separated by commas.
+    pub text: Option<Vec<String>>,
     /// The column of the dates.
     pub date: Option<String>,
     /// The column of the NPS answers, 0 to 10.
@@ -47,6 +48,8 @@ pub struct Mapping {
     /// The file in which a part of this is kept, by the name of the flag that would say it, such as
     /// `text`; what is not here was said by a flag.
     pub kept: BTreeMap<String, String>,
+    /// The sheet of a workbook; `None` takes the first that has a header and rows.
+    pub sheet: Option<String>,
 }
 
 /// What the question of a column asks for, as a user says it.
@@ -69,18 +72,17 @@ impl Mapping {
         }
     }
 
-    /// The column the user named for a role.
+    /// The column the user named for a role that one column has.
     pub(super) fn column(&self, role: Role) -> Option<&str> {
         match role {
             Role::Id => self.id.as_deref(),
-            Role::Text => self.text.as_deref(),
             Role::Date => self.date.as_deref(),
             Role::Nps => self.nps.as_deref(),
             Role::Csat => self.csat.as_deref(),
             Role::Ces => self.ces.as_deref(),
             Role::Customer => self.customer.as_deref(),
             Role::Lang => self.lang.as_deref(),
-            Role::Field | Role::Ignored => None,
+            Role::Text | Role::Field | Role::Ignored => None,
         }
     }
 }
@@ -142,8 +144,7 @@ pub enum Role {
 
 impl Role {
     /// The roles that one column of a file may have, in the order they are given out.
-    pub(super) const SINGLE: [Self; 8] = [
-        Self::Text,
+    pub(super) const SINGLE: [Self; 7] = [
         Self::Id,
         Self::Customer,
         Self::Lang,

@@ -8,23 +8,34 @@
 //! is lost: what is not a verbatim is a reject, with its row, its column and the reason. Rows
 //! without any content are passed over and counted.
 //!
-//! To read another format: copy `jsonl.rs`, add it to `format.rs` and `reader.rs`.
+//! To read another format of text: copy `jsonl.rs`, add it to `format.rs` and `reader.rs`. One of tables:
+//! copy `parquet.rs`, add it to `tables.rs`.
 
+mod archive;
+mod arrow;
 mod asked;
 mod binary;
 mod cell;
+mod columnar;
 mod counts;
 mod date;
 mod delimited;
+mod elements;
 mod encoding;
+mod export;
+mod fingerprint;
 mod fit;
 mod format;
+mod grid;
+mod header;
 mod input;
 mod join;
 mod jsonl;
 mod kinds;
 mod mapping;
 mod names;
+mod packed;
+mod parquet;
 mod peek;
 mod plan;
 mod reader;
@@ -33,10 +44,13 @@ mod roles;
 mod row;
 mod sample;
 pub mod table;
+mod tables;
 mod values;
 mod window;
+mod workbook;
 
 pub use encoding::Encoding;
+pub use fingerprint::Fingerprint;
 pub use join::{Join, JoinCounts, Joins};
 pub use mapping::{Asked, DateOrder, Kind, Mapping, Role};
 pub use peek::peek;

@@ -5,13 +5,15 @@ use super::binary;
 use super::encoding::{Decoder, Encoding};
 use super::fit::Fit;
 use super::format::{self, Format};
-use super::input::{Head, failed};
+use super::input::{Head, Kept, failed};
 use super::kinds::{self, Written};
 use super::mapping::{DateOrder, Kind, Mapping, Role};
 use super::names::Names;
+use super::packed::Packing;
 use super::plan::{Column, Decision, Plan, Typing};
 use super::roles::Finder;
 use super::sample::Sample;
+use super::tables::{self, Table};
 use super::values::Values;
 use crate::error::{Error, Result};
 use std::hash::Hasher;
@@ -43,20 +45,112 @@ enum Holds {
     Records,
 }
 
-/// The beginning of a file, decoded and taken apart.
+/// The beginning of a file taken apart, and what a run needs of it.
 struct Look {
-    encoding: (Encoding, String),
-    format: (Format, String),
+    packing: Option<Packing>,
+    /// `None` where the format says what its characters are.
+    encoding: Option<(Encoding, String)>,
+    format: Format,
+    /// What people call the format, and how it is known.
+    called: (&'static str, String),
     delimiter: Option<(u8, String)>,
+    /// The sheet of a workbook, and why this one.
+    sheet: Option<(String, String)>,
+    /// The columns whose values are no cells.
+    left_out: Vec<String>,
     sample: Sample,
+    /// True when the sample is the whole file.
+    complete: bool,
+    id_stem: String,
+    kept: Kept,
 }
 
 fn decide(path: &Path, mapping: &Mapping, holds: Holds) -> Result<Plan> {
-    let mut head = Head::open(path)?;
+    let head = Head::open(path)?;
+    let look = match tables::format(&head.bytes) {
+        Some(format) => look_at_table(head, format, path, mapping)?,
+        None => look_at_text(head, path, mapping)?,
+    };
+    let values = Values::load()?;
+    let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
+    let comma = kinds::decimal_comma(&look.sample, &values, delimiter, mapping);
+    let columns = columns(&look, &values, mapping, comma.0, holds)?;
+    let order = date_order(&look.sample, &columns, &values, mapping)?;
+    let mut plan = Plan {
+        decisions: Vec::new(),
+        asked: columns
+            .iter()
+            .find(|column| column.role == Role::Text)
+            .and_then(|column| column.asked),
+        columns,
+        scales: mapping.scales,
+        stated: mapping.stated,
+        sampled: look.sample.rows,
+        complete: look.complete,
+        format: look.format,
+        encoding: look
+            .encoding
+            .as_ref()
+            .map_or(Encoding::UTF_8, |encoding| encoding.0),
+        delimiter: delimiter.unwrap_or(b','),
+        decimal_comma: comma.0,
+        date_order: order.as_ref().and_then(|order| order.0),
+        header: look.sample.header,
+        id_stem: look.id_stem.clone(),
+        sheet: look.sheet.as_ref().map(|sheet| sheet.0.clone()),
+        places: look.sample.places.clone(),
+        keeps_all: mapping.fields.is_none(),
+        typing: match holds {
+            Holds::Comments => Typing::Planned,
+            Holds::Records => Typing::AsWritten,
+        },
+        kept: Kept::default(),
+    };
+    plan.decisions = decisions(&plan, &look, &comma.1, order.map(|order| order.1), mapping)?;
+    plan.kept = look.kept;
+    Ok(plan)
+}
+
+/// Takes the beginning of a table apart.
+fn look_at_table(head: Head, format: Format, path: &Path, mapping: &Mapping) -> Result<Look> {
+    let packing = head.packing;
+    let (file, kept) = head.seekable(path)?;
+    let Table {
+        mut grid,
+        columns,
+        name,
+        sheet,
+    } = tables::open(file, format, mapping.sheet.as_deref())?;
+    let sample = Sample::grid(&mut grid, columns.as_ref())?;
+    if sample.rows == 0 && sample.whole {
+        return Err(Error::input("there is a header and no row under it")
+            .hint("check how the file was exported"));
+    }
+    Ok(Look {
+        packing,
+        encoding: None,
+        format,
+        called: (name, "its first bytes say so".to_owned()),
+        delimiter: None,
+        sheet,
+        left_out: columns.map(|columns| columns.left_out).unwrap_or_default(),
+        complete: sample.whole,
+        id_stem: id_stem(sample.first.as_bytes()),
+        sample,
+        kept,
+    })
+}
+
+/// Takes the beginning of a file of text apart: more of it where a long first row did not fit.
+fn look_at_text(mut head: Head, path: &Path, mapping: &Mapping) -> Result<Look> {
     binary::refuse_known(&head.bytes)?;
-    let look = loop {
+    if mapping.sheet.is_some() {
+        return Err(
+            Error::usage("--sheet is for workbooks, and this is text").hint("leave --sheet out")
+        );
+    }
+    let mut look = loop {
         let look = look(&mut head, path, mapping);
-        // A long first row may not have fitted into the sample.
         let short = look.as_ref().map_or(true, |look| look.sample.rows == 0);
         if !short || !head.enlarge(path)? {
             break look?;
@@ -65,41 +159,9 @@ fn decide(path: &Path, mapping: &Mapping, holds: Holds) -> Result<Plan> {
     if look.sample.rows == 0 && head.whole {
         refuse_without_rows(&look, &head)?;
     }
-    let values = Values::load()?;
-    let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
-    let comma = kinds::decimal_comma(&look.sample, &values, delimiter, mapping);
-    let columns = columns(&look, &values, mapping, comma.0, holds)?;
-    let order = date_order(&look.sample, &columns, &values, mapping)?;
-    let question = columns.iter().find(|column| column.role == Role::Text);
-    let asked = match question {
-        Some(column) => asked(mapping.asked, &column.name)?,
-        None => None,
-    };
-    let mut plan = Plan {
-        decisions: Vec::new(),
-        columns,
-        scales: mapping.scales,
-        stated: mapping.stated,
-        asked: asked.as_ref().map(|asked| asked.0),
-        sampled: look.sample.rows,
-        complete: head.whole && look.sample.whole,
-        format: look.format.0,
-        encoding: look.encoding.0,
-        delimiter: delimiter.unwrap_or(b','),
-        decimal_comma: comma.0,
-        date_order: order.as_ref().and_then(|order| order.0),
-        header: look.sample.header,
-        id_stem: id_stem(&head.bytes),
-        keeps_all: mapping.fields.is_none(),
-        typing: match holds {
-            Holds::Comments => Typing::Planned,
-            Holds::Records => Typing::AsWritten,
-        },
-        head: if head.stream { head.bytes } else { Vec::new() },
-    };
-    let asked = asked.map(|asked| asked.1);
-    plan.decisions = decisions(&plan, &look, &comma.1, order.map(|order| order.1), asked);
-    Ok(plan)
+    look.complete = head.whole && look.sample.whole;
+    look.kept = head.keep();
+    Ok(look)
 }
 
 /// The columns with their roles and kinds.
@@ -128,24 +190,33 @@ fn columns(
     let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
     let written = Written {
         comma,
-        either: mapping.decimal_comma.is_none() && delimiter.is_some_and(|byte| byte != b','),
-        typed: look.format.0 == Format::Jsonl,
+        either: mapping.decimal_comma.is_none()
+            && (delimiter.is_some_and(|byte| byte != b',') || look.format == Format::Workbook),
+        // In a sheet people write numbers into cells of text as well.
+        typed: !matches!(look.format, Format::Delimited | Format::Workbook),
     };
     let mut columns = Vec::with_capacity(found.len());
-    for ((name, cells), (role, why)) in sample.names.iter().zip(&sample.columns).zip(found) {
+    let all = sample.names.iter().zip(&sample.columns).zip(&sample.labels);
+    for (((name, cells), label), (role, why)) in all.zip(found) {
         let (kind, comma) = match role {
             Role::Date => (Kind::Date, comma),
             Role::Nps | Role::Csat | Role::Ces => (Kind::Number, comma),
             Role::Field => kinds::kind(cells, values, names.is_code(name), written),
             _ => (Kind::Text, comma),
         };
-        let name = Arc::from(name.as_str());
+        let question = label.as_deref().unwrap_or(name);
+        let asked = match role {
+            Role::Text => asked(mapping.asked, question)?.map(|asked| asked.0),
+            _ => None,
+        };
         columns.push(Column {
-            name,
+            name: Arc::from(name.as_str()),
+            label: label.clone(),
             role,
             kind,
             why,
             comma,
+            asked,
         });
     }
     Ok(columns)
@@ -161,22 +232,37 @@ fn look(head: &mut Head, path: &Path, mapping: &Mapping) -> Result<Look> {
         return Err(Error::input("the file is empty").hint("check how it was exported"));
     }
     binary::refuse_junk(&text, encoding.0.can_fail())?;
-    let format = format::find(&text, path)?;
-    let (delimiter, sample) = if format.0 == Format::Jsonl {
-        (None, Sample::jsonl(&text)?)
-    } else {
-        let delimiter = match mapping.delimiter {
-            Some(delimiter) => (delimiter, format!("given by {}", mapping.said("delimiter"))),
-            None => format::delimiter(&text, path)?,
-        };
-        let sample = Sample::delimited(&text, delimiter.0)?;
-        (Some(delimiter), sample)
+    let (format, why) = format::find(&text, path)?;
+    let mut delimiter = None;
+    let sample = match format {
+        Format::Jsonl => Sample::jsonl(&text)?,
+        Format::JsonArray => Sample::elements(&text, !head.whole)?,
+        _ => {
+            let found = match mapping.delimiter {
+                Some(delimiter) => (delimiter, format!("given by {}", mapping.said("delimiter"))),
+                None => format::delimiter(&text, path)?,
+            };
+            let byte = found.0;
+            delimiter = Some(found);
+            Sample::delimited(&text, byte)?
+        }
+    };
+    let id_stem = match format {
+        Format::JsonArray => id_stem(sample.first.as_bytes()),
+        _ => id_stem(first_lines(&head.bytes)),
     };
     Ok(Look {
-        encoding,
+        packing: head.packing,
+        encoding: Some(encoding),
         format,
+        called: (format.name(), why),
         delimiter,
+        sheet: None,
+        left_out: Vec::new(),
+        complete: false,
+        id_stem,
         sample,
+        kept: Kept::default(),
     })
 }
 
@@ -204,7 +290,11 @@ fn decode(head: &Head, encoding: Encoding) -> std::io::Result<Arc<[u8]>> {
 }
 
 fn refuse_without_rows(look: &Look, head: &Head) -> Result<()> {
-    if look.format.0 == Format::Jsonl {
+    if look.format == Format::JsonArray {
+        return Err(Error::input("the JSON array holds no object")
+            .hint("each element must be one object, as in {\"id\":\"1\",\"text\":\"…\"}"));
+    }
+    if look.format == Format::Jsonl {
         return Err(Error::input("no line holds a JSON object")
             .hint("each line must be one object, as in {\"id\":\"1\",\"text\":\"…\"}"));
     }
@@ -236,13 +326,18 @@ fn date_order(
         .transpose()
 }
 
-/// What stands in the ids of rows without one: a fingerprint of the header and the first row, so
-/// that another export under the same name does not replace this one, and a copy of it does.
-fn id_stem(head: &[u8]) -> String {
+/// The header and the first row of a file of lines.
+fn first_lines(head: &[u8]) -> &[u8] {
     let lines = head.split_inclusive(|byte| *byte == b'\n').take(2);
     let length = lines.map(<[u8]>::len).sum::<usize>().min(4096);
+    head.get(..length).unwrap_or(head)
+}
+
+/// What stands in the ids of rows without one: a fingerprint of the header and the first row, so
+/// that another export under the same name does not replace this one, and a copy of it does.
+fn id_stem(first: &[u8]) -> String {
     let mut hasher = rustc_hash::FxHasher::default();
-    hasher.write(&head[..length]);
+    hasher.write(first);
     format!("{:08x}", hasher.finish() >> 32)
 }
 
@@ -252,15 +347,30 @@ fn decisions(
     look: &Look,
     comma: &str,
     order: Option<String>,
-    asked: Option<String>,
-) -> Vec<Decision> {
+    mapping: &Mapping,
+) -> Result<Vec<Decision>> {
     let mut list = Vec::new();
     let mut add = |about, value: &str, why: &str| {
         let (value, why) = (value.to_owned(), why.to_owned());
         list.push(Decision { about, value, why });
     };
-    add("format", plan.format.name(), &look.format.1);
-    add("encoding", plan.encoding.name(), &look.encoding.1);
+    add("format", look.called.0, &look.called.1);
+    if let Some(packing) = look.packing {
+        add("compression", packing.name(), "its first bytes say so");
+    }
+    if let Some((encoding, why)) = &look.encoding {
+        add("encoding", encoding.name(), why);
+    }
+    if let Some((sheet, why)) = &look.sheet {
+        add("sheet", sheet, why);
+    }
+    if let Some((tool, why)) = &look.sample.tool {
+        add("export", &tool.name, why);
+    }
+    if !look.left_out.is_empty() {
+        let value = look.left_out.join(", ");
+        add("left out", &value, "lists and structures are no cells");
+    }
     if let Some((delimiter, why)) = &look.delimiter {
         add("delimiter", &format::delimiter_name(*delimiter), why);
         let sign = if plan.decimal_comma { "comma" } else { "point" };
@@ -304,8 +414,20 @@ fn decisions(
     if let Some(lang) = plan.stated {
         add("language", lang.code(), "stated for rows that state none");
     }
-    if let Some((polarity, why)) = plan.asked.zip(asked) {
-        add("question", polarity.name(), &why);
+    let texts = plan.texts().count();
+    if texts > 1 {
+        let why = "each with text is a comment of its own, with the scores of its row";
+        add("comments", &format!("{texts} columns"), why);
+    }
+    for column in plan.texts() {
+        if let Some((polarity, why)) = asked(mapping.asked, column.question())? {
+            let why = if texts > 1 {
+                format!("{}: {why}", column.name)
+            } else {
+                why
+            };
+            add("question", polarity.name(), &why);
+        }
     }
     let rows = if plan.complete {
         "the whole file"
@@ -313,5 +435,5 @@ fn decisions(
         "its beginning"
     };
     add("sample", &format!("{} rows", plan.sampled), rows);
-    list
+    Ok(list)
 }

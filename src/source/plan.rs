@@ -2,6 +2,7 @@
 
 use super::encoding::Encoding;
 use super::format::Format;
+use super::input::Kept;
 use super::mapping::{DateOrder, Kind, Role};
 use crate::lang::Lang;
 use crate::sentiment::Polarity;
@@ -20,7 +21,8 @@ pub struct Plan {
     pub scales: Scales,
     /// The language of comments whose row states none.
     pub stated: Option<Lang>,
-    /// What the question asked for: the good or the bad.
+    /// What the question of the comments asked for, of the first where there are several: the good or
+    /// the bad.
     pub asked: Option<Polarity>,
     /// How many sound rows the decisions rest on.
     pub sampled: u64,
@@ -32,21 +34,27 @@ pub struct Plan {
     pub(super) delimiter: u8,
     pub(super) decimal_comma: bool,
     pub(super) date_order: Option<DateOrder>,
-    /// The row of the header; 0 where there is none.
+    /// The last row of the header; 0 where there is none.
     #[serde(skip)]
     pub(super) header: u64,
     /// What stands before the number of the row in the ids of rows without one.
     #[serde(skip)]
     pub(super) id_stem: String,
+    /// The sheet of a workbook.
+    #[serde(skip)]
+    pub(super) sheet: Option<String>,
+    /// Where each column stands in a table; empty for formats without places.
+    #[serde(skip)]
+    pub(super) places: Vec<usize>,
     /// True when every other column is a field.
     #[serde(skip)]
     pub(super) keeps_all: bool,
     /// How the values of fields are told apart.
     #[serde(skip)]
     pub(super) typing: Typing,
-    /// What was read of a stream, which cannot be read twice.
+    /// What is kept for the run of a file that cannot be opened again.
     #[serde(skip)]
-    pub(super) head: Vec<u8>,
+    pub(super) kept: Kept,
 }
 
 /// How the values of fields are told apart: numbers, yes and no, texts.
@@ -75,6 +83,9 @@ pub struct Column {
     /// Its name, no two alike in a file.
     #[serde(serialize_with = "as_text")]
     pub name: Arc<str>,
+    /// The text of its question, where the file has one beside the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// What it is for.
     pub role: Role,
     /// What its values are.
@@ -84,10 +95,20 @@ pub struct Column {
     /// True when its numbers have a decimal comma.
     #[serde(skip)]
     pub(super) comma: bool,
+    /// What its question asked for, if it holds comments.
+    #[serde(skip)]
+    pub(super) asked: Option<Polarity>,
 }
 
 fn as_text<S: Serializer>(name: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(name)
+}
+
+impl Column {
+    /// What was asked: the text of its question, or its name.
+    pub fn question(&self) -> &str {
+        self.label.as_deref().unwrap_or(&self.name)
+    }
 }
 
 impl Plan {
@@ -109,6 +130,12 @@ impl Plan {
     /// Which of day and month comes first; `None` where that is never in doubt.
     pub fn date_order(&self) -> Option<DateOrder> {
         self.date_order
+    }
+
+    /// The columns of the comments, in the order of the file.
+    pub fn texts(&self) -> impl Iterator<Item = &Column> {
+        let columns = self.columns.iter();
+        columns.filter(|column| column.role == Role::Text)
     }
 
     /// The column of a role that one column may have.

@@ -2,18 +2,22 @@
 
 use super::cell::{Cell, MAX_CELL};
 use super::delimited::{MAX_COLUMNS, Record, Records, Step};
+use super::elements::Elements;
 use super::encoding::Decoder;
 use super::format::Format;
-use super::input::{failed, reopen};
-use super::jsonl::{Lines, Object};
+use super::grid::Grid;
+use super::input::{failed, reopen, reopen_seekable};
+use super::jsonl::{Lines, Object, Refusal};
 use super::plan::Plan;
 use super::reject::{Reason, Reject};
 use super::row::{Rows, unplanned};
+use super::tables;
 use crate::error;
 use crate::verbatim::Verbatim;
 use memchr::memchr;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -23,6 +27,8 @@ use std::sync::Arc;
 pub enum Row {
     /// A verbatim.
     Verbatim(Verbatim),
+    /// Another verbatim of the row before: the answer to its next open question.
+    Also(Verbatim),
     /// Nothing: it was refused.
     Reject(Reject),
 }
@@ -32,11 +38,11 @@ pub enum Row {
 /// # Errors
 /// [`crate::error::ErrorKind::Input`] or `Io` when it can no longer be opened or read.
 pub fn open(path: &Path, plan: &Plan) -> error::Result<Reader> {
-    let input = Decoder::new(reopen(path, &plan.head)?, plan.encoding);
     let rows = Rows::new(plan)?;
+    let text = || Ok::<_, error::Error>(Decoder::new(reopen(path, &plan.kept)?, plan.encoding));
     let file = match plan.format {
         Format::Delimited => {
-            let mut records = Records::new(input, plan.delimiter);
+            let mut records = Records::new(text()?, plan.delimiter);
             let mut record = Record::default();
             while records.row < plan.header {
                 let step = records.next(&mut record);
@@ -47,12 +53,22 @@ pub fn open(path: &Path, plan: &Plan) -> error::Result<Reader> {
             records.blank = 0;
             File::Delimited(records, record)
         }
-        Format::Jsonl => File::Jsonl(Lines::new(input), Keys::new(&rows, plan)),
+        Format::Jsonl => File::Jsonl(Lines::new(text()?), Keys::new(&rows, plan)),
+        Format::JsonArray => File::Array(Elements::new(text()?), Keys::new(&rows, plan)),
+        Format::Workbook | Format::Parquet | Format::Arrow | Format::ArrowStream => {
+            let file = reopen_seekable(path, &plan.kept)?;
+            let table = tables::open(file, plan.format, plan.sheet.as_deref());
+            let mut grid = table.map_err(|error| error.at(path))?.grid;
+            grid.pass(plan.header)
+                .map_err(|error| failed(path, error))?;
+            File::Table(grid, plan.places.clone())
+        }
     };
     Ok(Reader {
         path: path.to_path_buf(),
         rows,
         file,
+        also: VecDeque::new(),
         failed: false,
     })
 }
@@ -64,13 +80,20 @@ pub struct Reader {
     path: PathBuf,
     rows: Rows,
     file: File,
+    /// The other verbatims of the row just read.
+    also: VecDeque<Verbatim>,
     failed: bool,
 }
 
 enum File {
     Delimited(Records, Record),
     Jsonl(Lines, Keys),
+    Array(Elements, Keys),
+    Table(Grid, Vec<usize>),
 }
+
+/// The number of a row and its verbatims, or the column and the reason why it has none.
+type Read = (u64, Result<Vec<Verbatim>, (Option<String>, Reason)>);
 
 impl Reader {
     /// How many rows without any content were passed over so far.
@@ -78,7 +101,35 @@ impl Reader {
         match &self.file {
             File::Delimited(records, _) => records.blank,
             File::Jsonl(lines, _) => lines.blank,
+            File::Array(..) => 0,
+            File::Table(grid, _) => grid.blank,
         }
+    }
+
+    fn row(&mut self) -> io::Result<Option<Row>> {
+        let read = match &mut self.file {
+            File::Delimited(records, record) => next_record(&self.rows, records, record),
+            File::Jsonl(lines, keys) => {
+                let line = lines.next()?;
+                Ok(line.map(|line| next_object(&self.rows, lines.row, line, keys)))
+            }
+            File::Array(elements, keys) => {
+                let element = elements.next()?;
+                Ok(element.map(|element| next_object(&self.rows, elements.row, element, keys)))
+            }
+            File::Table(grid, places) => next_line(&self.rows, grid, places),
+        };
+        Ok(read?.and_then(|(row, read)| match read {
+            Ok(verbatims) => {
+                self.also.extend(verbatims);
+                self.also.pop_front().map(Row::Verbatim)
+            }
+            Err((column, reason)) => Some(Row::Reject(Reject {
+                row,
+                column,
+                reason,
+            })),
+        }))
     }
 }
 
@@ -86,19 +137,29 @@ impl Iterator for Reader {
     type Item = error::Result<Row>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(verbatim) = self.also.pop_front() {
+            return Some(Ok(Row::Also(verbatim)));
+        }
         if self.failed {
             return None;
         }
-        let row = match &mut self.file {
-            File::Delimited(records, record) => next_record(&self.rows, records, record),
-            File::Jsonl(lines, keys) => next_line(&self.rows, lines, keys),
-        };
+        let row = self.row();
         self.failed = row.is_err();
         row.map_err(|error| failed(&self.path, error)).transpose()
     }
 }
 
-fn next_record(rows: &Rows, records: &mut Records, record: &mut Record) -> io::Result<Option<Row>> {
+/// The name of a column for a reject.
+fn named(rows: &Rows, column: Option<usize>) -> Option<String> {
+    let column = column.and_then(|column| rows.columns.get(column));
+    column.map(|column| column.name.to_string())
+}
+
+fn next_record(
+    rows: &Rows,
+    records: &mut Records,
+    record: &mut Record,
+) -> io::Result<Option<Read>> {
     let step = records.next(record)?;
     let row = records.row;
     let read = match step {
@@ -117,13 +178,37 @@ fn next_record(rows: &Rows, records: &mut Records, record: &mut Record) -> io::R
             )
         }),
     };
-    let named = |column: Option<usize>| {
-        let column = column.and_then(|column| rows.columns.get(column));
-        column.map(|column| column.name.to_string())
-    };
-    Ok(Some(finish(
+    Ok(Some((
         row,
-        read.map_err(|(column, reason)| (named(column), reason)),
+        read.map_err(|(column, reason)| (named(rows, column), reason)),
+    )))
+}
+
+/// The next row of a table, whose columns stand at `places`.
+fn next_line(rows: &Rows, grid: &mut Grid, places: &[usize]) -> io::Result<Option<Read>> {
+    let Some(line) = grid.next()? else {
+        return Ok(None);
+    };
+    let column = |place: usize| places.binary_search(&place).ok();
+    let read = match line.cells {
+        Err((place, reason)) => Err((place.and_then(column), reason)),
+        Ok(cells) => {
+            let outside = cells.iter().find(|(place, _)| column(*place).is_none());
+            if let Some((place, _)) = outside {
+                let (found, expected) = (*place as u64 + 1, places.len() as u64);
+                Err((None, Reason::Columns { found, expected }))
+            } else {
+                let cells = cells.into_iter();
+                rows.read(
+                    line.row,
+                    cells.filter_map(|(place, cell)| Some((column(place)?, cell))),
+                )
+            }
+        }
+    };
+    Ok(Some((
+        line.row,
+        read.map_err(|(column, reason)| (named(rows, column), reason)),
     )))
 }
 
@@ -175,12 +260,11 @@ impl Keys {
     }
 }
 
-fn next_line(rows: &Rows, lines: &mut Lines, keys: &mut Keys) -> io::Result<Option<Row>> {
-    let Some(line) = lines.next()? else {
-        return Ok(None);
-    };
-    let read = line.and_then(|object| read_object(rows, lines.row, object, keys));
-    Ok(Some(finish(lines.row, read)))
+fn next_object(rows: &Rows, row: u64, object: Result<Object, Refusal>, keys: &mut Keys) -> Read {
+    (
+        row,
+        object.and_then(|object| read_object(rows, row, object, keys)),
+    )
 }
 
 fn read_object(
@@ -188,7 +272,7 @@ fn read_object(
     row: u64,
     object: Object,
     keys: &mut Keys,
-) -> Result<Verbatim, (Option<String>, Reason)> {
+) -> Result<Vec<Verbatim>, (Option<String>, Reason)> {
     let mut known = Vec::with_capacity(object.len());
     let mut later = Vec::new();
     for (key, cell) in object {
@@ -198,12 +282,8 @@ fn read_object(
             None => {}
         }
     }
-    let named = |column: Option<usize>| {
-        let column = column.and_then(|column| rows.columns.get(column));
-        column.map(|column| column.name.to_string())
-    };
-    let verbatim = rows.read(row, known.into_iter());
-    let mut verbatim = verbatim.map_err(|(column, reason)| (named(column), reason))?;
+    let verbatims = rows.read(row, known.into_iter());
+    let mut verbatims = verbatims.map_err(|(column, reason)| (named(rows, column), reason))?;
     for (key, cell) in later {
         if keys.columns.len() + keys.later.len() >= MAX_COLUMNS && !keys.later.contains_key(&key) {
             return Err((None, Reason::TooManyKeys));
@@ -211,19 +291,10 @@ fn read_object(
         let name = keys.later.entry(key);
         let name = name.or_insert_with_key(|key| Arc::from(key.as_str()));
         if let Some(value) = unplanned(cell) {
-            verbatim.fields.push((Arc::clone(name), value));
+            for verbatim in &mut verbatims {
+                verbatim.fields.push((Arc::clone(name), value.clone()));
+            }
         }
     }
-    Ok(verbatim)
-}
-
-fn finish(row: u64, read: Result<Verbatim, (Option<String>, Reason)>) -> Row {
-    match read {
-        Ok(verbatim) => Row::Verbatim(verbatim),
-        Err((column, reason)) => Row::Reject(Reject {
-            row,
-            column,
-            reason,
-        }),
-    }
+    Ok(verbatims)
 }

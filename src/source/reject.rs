@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// One refused row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reject {
-    /// The row as a spreadsheet counts it: the header is row 1. In JSON Lines, the line.
+    /// The row as a spreadsheet counts it: the header is row 1. In JSON Lines, the line; in a JSON array,
+    /// Parquet and Arrow, the first row is 1.
     pub row: u64,
     /// The column concerned, if one is.
     pub column: Option<String>,
@@ -63,6 +64,8 @@ pub enum Reason {
     },
     /// The line is JSON but not an object.
     NotAnObject,
+    /// The formula of a cell that is needed has an error, such as #REF!.
+    CellError,
     /// The object has more keys than a file may have columns.
     TooManyKeys,
 }
@@ -85,6 +88,7 @@ impl Reason {
             Self::NoId => "no-id",
             Self::Json { .. } => "json",
             Self::NotAnObject => "not-an-object",
+            Self::CellError => "cell-error",
             Self::TooManyKeys => "too-many-keys",
         }
     }
@@ -111,14 +115,18 @@ impl fmt::Display for Reason {
             Self::NoId => f.write_str("the id is empty"),
             Self::Json { character } => write!(f, "not valid JSON at character {character}"),
             Self::NotAnObject => f.write_str("not a JSON object"),
+            Self::CellError => f.write_str("the formula of the cell has an error"),
             Self::TooManyKeys => f.write_str("too many different keys"),
         }
     }
 }
 
 const HEADER: [&str; 3] = ["row", "column", "reason"];
+/// What stands before these where rows of several files are in one.
+const FILE: &str = "file";
 
-/// The file of refused rows (CSV: row, column, reason), made at the first of them.
+/// The file of refused rows (CSV: row, column, reason; the file before them where rows of several are in
+/// one), made at the first of them.
 ///
 /// Each row is on disk when [`Rejects::add`] returns, so a run that is killed leaves those it
 /// found.
@@ -126,6 +134,8 @@ const HEADER: [&str; 3] = ["row", "column", "reason"];
 pub struct Rejects {
     path: Option<PathBuf>,
     writer: Option<csv::Writer<File>>,
+    /// The file that is read, where rows of several are in one.
+    file: Option<String>,
     counts: BTreeMap<&'static str, u64>,
 }
 
@@ -142,8 +152,27 @@ impl Rejects {
         Ok(Self {
             path: path.map(Path::to_path_buf),
             writer: None,
+            file: None,
             counts: BTreeMap::new(),
         })
+    }
+
+    /// Rejects of several files to be written to `path`, each with the file it is from.
+    ///
+    /// # Errors
+    /// As [`Rejects::new`].
+    pub fn of_files(path: &Path) -> Result<Self> {
+        Ok(Self {
+            file: Some(String::new()),
+            ..Self::new(Some(path))?
+        })
+    }
+
+    /// Says which file the rows to come are from.
+    pub fn read_from(&mut self, path: &Path) {
+        if let Some(file) = &mut self.file {
+            *file = path.display().to_string();
+        }
     }
 
     /// Counts a refused row and writes it.
@@ -160,12 +189,14 @@ impl Rejects {
                 let exists = path.exists();
                 let file = File::options().write(true).create_new(!exists).open(path)?;
                 let mut writer = csv::Writer::from_writer(file);
-                writer.write_record(HEADER)?;
+                let first = self.file.as_ref().map(|_| FILE);
+                writer.write_record(first.into_iter().chain(HEADER))?;
                 self.writer.insert(writer)
             };
             let (row, reason) = (reject.row.to_string(), reject.reason.to_string());
             let column = reject.column.as_deref().unwrap_or_default();
-            writer.write_record([row.as_str(), column, reason.as_str()])?;
+            let cells = [row.as_str(), column, reason.as_str()];
+            writer.write_record(self.file.as_deref().into_iter().chain(cells))?;
             writer.flush()
         })();
         written.map_err(|error| failed(error, path))
@@ -208,7 +239,10 @@ fn remove_earlier(path: &Path) -> Result<()> {
     let mut first = Vec::new();
     let mut limited = std::io::Read::take(BufReader::new(file), 64);
     limited.read_until(b'\n', &mut first).map_err(io)?;
-    let ours = first.trim_ascii_end() == HEADER.join(",").as_bytes();
+    let header = HEADER.join(",");
+    let ours = [format!("{FILE},{header}"), header]
+        .iter()
+        .any(|header| first.trim_ascii_end() == header.as_bytes());
     if !ours && !first.is_empty() {
         return Err(
             Error::usage("there is a file that does not hold refused rows")
@@ -245,6 +279,30 @@ mod tests {
         // The next run finds nothing wrong, and no stale file is left to mislead.
         Rejects::new(Some(&path)).unwrap();
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn rows_of_several_files_say_which() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rejects.csv");
+        for _ in 0..2 {
+            let mut rejects = Rejects::of_files(&path).unwrap();
+            for file in ["a.csv", "b, c.csv"] {
+                rejects.read_from(Path::new(file));
+                let reject = Reject {
+                    row: 2,
+                    column: None,
+                    reason: Reason::Nul,
+                };
+                rejects.add(&reject).unwrap();
+            }
+        }
+        let written = std::fs::read_to_string(&path).unwrap();
+        let said = "the cell holds a NUL byte";
+        assert_eq!(
+            written,
+            format!("file,row,column,reason\na.csv,2,,{said}\n\"b, c.csv\",2,,{said}\n")
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Which column is what: said by the user, or found by its name and its values.
 
 use super::cell::Cell;
+use super::export::{is_called, is_question};
 use super::fit::Fit;
 use super::mapping::{Mapping, Role};
 use super::names::{Names, Rank};
@@ -38,28 +39,73 @@ impl<'s> Finder<'s> {
 
     /// The role of each column, in column order.
     pub fn find(mut self) -> error::Result<Vec<Found>> {
-        for role in Role::SINGLE {
-            self.give_as_told(role)?;
+        for name in self.mapping.text.iter().flatten() {
+            for column in self.named_texts(name)? {
+                self.give_as_told(Role::Text, column)?;
+            }
         }
         for role in Role::SINGLE {
-            if self.mapping.column(role).is_some() {
-                continue;
+            let told = self.mapping.column(role).filter(|name| !name.is_empty());
+            if let Some(name) = told {
+                self.give_as_told(role, self.named(name)?)?;
             }
-            if role == Role::Text {
-                self.find_text()?;
-            } else {
+        }
+        for role in Role::SINGLE {
+            self.give_by_tool(role);
+        }
+        if self.mapping.text.is_none() {
+            self.find_text()?;
+        }
+        for role in Role::SINGLE {
+            let given = self.found.iter().flatten().any(|found| found.0 == role);
+            if self.mapping.column(role).is_none() && !given {
                 self.find_by_name(role);
             }
         }
         self.give_fields()
     }
 
-    fn give_as_told(&mut self, role: Role) -> error::Result<()> {
-        let Some(name) = self.mapping.column(role).filter(|name| !name.is_empty()) else {
-            return Ok(());
+    /// The columns that a name of `--text` stands for: one, or several separated by commas.
+    fn named_texts(&self, name: &str) -> error::Result<Vec<usize>> {
+        if name.is_empty() {
+            return Ok(Vec::new());
+        }
+        if self.sample.column(name).is_some() || !name.contains(',') {
+            return Ok(vec![self.named(name)?]);
+        }
+        let names = name.split(',').filter(|name| !name.trim().is_empty());
+        names.map(|name| self.named(name)).collect()
+    }
+
+    /// Gives the column that has `role` in exports of the tool, if its values fit.
+    fn give_by_tool(&mut self, role: Role) {
+        let Some((tool, _)) = &self.sample.tool else {
+            return;
         };
-        let (flag, said) = (role.flag(), self.mapping.said(role.flag()));
-        let column = self.named(name, flag)?;
+        let Some(wanted) = tool
+            .column(role)
+            .filter(|_| self.mapping.column(role).is_none())
+        else {
+            return;
+        };
+        let names = &self.sample.names;
+        let column = names.iter().position(|name| is_called(name, wanted));
+        let Some(column) = column.filter(|&column| self.is_free(column)) else {
+            return;
+        };
+        if self
+            .fit
+            .judge(role, Rank::Name(0), &self.cells(column))
+            .is_ok()
+        {
+            let why = format!("its name in exports of {}", tool.name);
+            self.give(column, role, why);
+        }
+    }
+
+    fn give_as_told(&mut self, role: Role, column: usize) -> error::Result<()> {
+        let said = self.mapping.said(role.flag());
+        let name = self.sample.names.get(column).map_or("", String::as_str);
         match self.found.get_mut(column) {
             Some(Some((other, _))) => Err(Error::usage(format!(
                 "the column {} is given as {} and as {said}",
@@ -117,13 +163,44 @@ impl<'s> Finder<'s> {
         let mut ranked: Vec<(Rank, usize)> = (0..)
             .zip(&self.sample.names)
             .filter(|&(column, _)| self.is_free(column))
-            .filter_map(|(column, name)| Some((self.names.rank(role, name)?, column)))
+            .filter_map(|(column, name)| {
+                let label = self.sample.labels.get(column).and_then(Option::as_deref);
+                let by_label = label.and_then(|label| self.names.rank(role, label));
+                let rank = self
+                    .names
+                    .rank(role, name)
+                    .into_iter()
+                    .chain(by_label)
+                    .min();
+                Some((rank?, column))
+            })
             .collect();
         ranked.sort_unstable();
         ranked
     }
 
     fn find_text(&mut self) -> error::Result<()> {
+        let tool = self.sample.tool.as_ref().map(|tool| &tool.0);
+        let by_tool = tool.and_then(|tool| tool.column(Role::Text).zip(Some(&tool.name)));
+        if let Some((wanted, tool)) = by_tool {
+            let names = &self.sample.names;
+            let column = names.iter().position(|name| is_called(name, wanted));
+            if let Some(column) = column.filter(|&column| self.is_free(column)) {
+                let why = format!("its name in exports of {tool}");
+                self.give(column, Role::Text, why);
+                return Ok(());
+            }
+        }
+        if tool.is_some_and(|tool| tool.questions) {
+            let open = self.open_questions();
+            if open.len() > 1 {
+                for column in open {
+                    let why = "an open question, and its values are sentences".to_owned();
+                    self.give(column, Role::Text, why);
+                }
+                return Ok(());
+            }
+        }
         for (columns, why) in self.likely_texts() {
             match *columns.as_slice() {
                 [] => {}
@@ -139,6 +216,23 @@ impl<'s> Finder<'s> {
             self.listed()
         );
         Err(Error::input("no column is known to hold the comments").hint(hint))
+    }
+
+    /// The open questions of a survey, unless one column is called as the comments are.
+    fn open_questions(&self) -> Vec<usize> {
+        let named = self.ranked(Role::Text);
+        let named = named.iter().filter(|(rank, column)| {
+            matches!(rank, Rank::Name(_)) && !self.cells(*column).is_empty()
+        });
+        if named.count() == 1 {
+            return Vec::new();
+        }
+        let columns = (0..self.sample.names.len()).filter(|&column| self.is_free(column));
+        columns
+            .filter(|&column| {
+                is_question(self.sample.question(column)) && self.fit.is_prose(&self.cells(column))
+            })
+            .collect()
     }
 
     /// The columns that may hold the comments, likeliest first, by what speaks for them.

@@ -8,7 +8,9 @@ use super::values::Values;
 use crate::error;
 use crate::lang::Lang;
 use crate::sentiment::Polarity;
+use crate::text::fold;
 use crate::verbatim::{Day, Scales, Scores, Value, Verbatim};
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Makes verbatims of rows.
@@ -22,30 +24,58 @@ pub(super) struct Rows {
     ids: bool,
     id_stem: String,
     typing: Typing,
+    /// What stands behind the id for each column of comments, where there are several.
+    slugs: FxHashMap<usize, String>,
+    /// What the field with the question is called.
+    question: Arc<str>,
+}
+
+/// A row while it is read.
+struct Draft {
+    verbatim: Verbatim,
+    /// The comments by their column, where there are several.
+    texts: Vec<(usize, String)>,
 }
 
 impl Rows {
     pub fn new(plan: &Plan) -> error::Result<Self> {
+        let taken = plan
+            .columns
+            .iter()
+            .any(|column| *column.name == *"question");
+        let slugs = if plan.texts().count() > 1 {
+            slugs(&plan.columns)
+        } else {
+            FxHashMap::default()
+        };
         Ok(Self {
             columns: plan.columns.clone(),
             values: Values::load()?,
             order: plan.date_order,
             scales: plan.scales,
             stated: plan.stated,
-            asked: plan.asked,
+            asked: plan.asked.filter(|_| slugs.is_empty()),
             ids: plan.column(Role::Id).is_some(),
             id_stem: plan.id_stem.clone(),
             typing: plan.typing,
+            slugs,
+            question: Arc::from(if taken {
+                "question (asked)"
+            } else {
+                "question"
+            }),
         })
     }
 
-    /// The verbatim of a row with these cells by column, or the column and the reason why not.
+    /// The verbatims of a row with these cells by column, or the column and the reason why not: one, or
+    /// one for each comment where there are several columns of them, and one without text where all are
+    /// empty, for the scores count.
     pub fn read<'c>(
         &self,
         row: u64,
         cells: impl Iterator<Item = (usize, Cell<'c>)>,
-    ) -> Result<Verbatim, (Option<usize>, Reason)> {
-        let mut verbatim = Verbatim {
+    ) -> Result<Vec<Verbatim>, (Option<usize>, Reason)> {
+        let verbatim = Verbatim {
             id: String::new(),
             text: String::new(),
             stated: self.stated,
@@ -55,13 +85,21 @@ impl Rows {
             scores: Scores::default(),
             fields: Vec::with_capacity(self.columns.len()),
         };
+        let mut draft = Draft {
+            verbatim,
+            texts: Vec::new(),
+        };
         for (position, cell) in cells {
             let Some(column) = self.columns.get(position) else {
                 continue;
             };
-            self.read_cell(column, cell, &mut verbatim)
+            self.read_cell(position, column, cell, &mut draft)
                 .map_err(|reason| (Some(position), reason))?;
         }
+        let Draft {
+            mut verbatim,
+            texts,
+        } = draft;
         if verbatim.id.is_empty() {
             if self.ids {
                 let column = self
@@ -72,19 +110,52 @@ impl Rows {
             }
             verbatim.id = format!("{}-{row}", self.id_stem);
         }
-        Ok(verbatim)
+        if texts.is_empty() {
+            return Ok(vec![verbatim]);
+        }
+        let answers = texts.into_iter();
+        Ok(answers
+            .map(|(column, text)| self.answer(&verbatim, column, text))
+            .collect())
+    }
+
+    /// One comment of a row that has several.
+    fn answer(&self, row: &Verbatim, column: usize, text: String) -> Verbatim {
+        let mut answer = row.clone();
+        answer.text = text;
+        if let Some(slug) = self.slugs.get(&column) {
+            answer.id = format!("{}#{slug}", row.id);
+        }
+        if let Some(column) = self.columns.get(column) {
+            answer.asked = column.asked;
+            let question = Value::Text(column.question().to_owned());
+            answer.fields.push((Arc::clone(&self.question), question));
+        }
+        answer
     }
 
     fn read_cell(
         &self,
+        position: usize,
         column: &Column,
         cell: Cell<'_>,
-        into: &mut Verbatim,
+        draft: &mut Draft,
     ) -> Result<(), Reason> {
+        if cell == Cell::Error {
+            // A field without a value is worth more than a row less.
+            return match column.role {
+                Role::Ignored | Role::Field => Ok(()),
+                _ => Err(Reason::CellError),
+            };
+        }
+        let into = &mut draft.verbatim;
         match column.role {
             Role::Ignored => {}
             Role::Id => into.id = cell.into_text().unwrap_or_default(),
-            Role::Text => into.text = cell.into_text().unwrap_or_default(),
+            Role::Text if self.slugs.is_empty() => into.text = cell.into_text().unwrap_or_default(),
+            Role::Text => draft
+                .texts
+                .extend(cell.into_text().map(|text| (position, text))),
             Role::Customer => into.customer = cell.into_text(),
             Role::Date => into.day = self.day(&cell)?,
             Role::Nps => {
@@ -161,11 +232,72 @@ fn text(cell: Cell<'_>) -> Option<Value> {
     cell.into_text().map(Value::Text)
 }
 
+/// What stands behind the ids for each column of comments: its name, short, and no two alike.
+fn slugs(columns: &[Column]) -> FxHashMap<usize, String> {
+    let mut slugs: FxHashMap<usize, String> = FxHashMap::default();
+    for (position, column) in columns.iter().enumerate() {
+        if column.role != Role::Text {
+            continue;
+        }
+        let plain = slug(&column.name);
+        let mut made = plain.clone();
+        let mut count = 1;
+        while slugs.values().any(|other| *other == made) {
+            count += 1;
+            made = format!("{plain}_{count}");
+        }
+        slugs.insert(position, made);
+    }
+    slugs
+}
+
+/// Longest slug, characters. A choice: some words of a question.
+const SLUG: usize = 32;
+
+/// A name folded, with `_` between its words, as many whole words as fit.
+fn slug(name: &str) -> String {
+    let folded = fold(name);
+    let mut slug = String::new();
+    for word in folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
+        if slug.is_empty() {
+            slug.extend(word.chars().take(SLUG));
+        } else if slug.chars().count() + word.chars().count() < SLUG {
+            slug.push('_');
+            slug.push_str(word);
+        } else {
+            break;
+        }
+    }
+    if slug.is_empty() {
+        "text".to_owned()
+    } else {
+        slug
+    }
+}
+
 /// The value of a key that stood in no object of the sample: as JSON has it.
 pub(super) fn unplanned(cell: Cell<'_>) -> Option<Value> {
     match cell {
         Cell::Bool(value) => Some(Value::Bool(value)),
         Cell::Number(number) => Some(Value::Number(number)),
-        Cell::Text(_) => text(cell),
+        Cell::Text(_) | Cell::Error => text(cell),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_short_words() {
+        assert_eq!(
+            slug("¿Qué mejorarías de nuestro servicio de atención?"),
+            "que_mejorarias_de_nuestro"
+        );
+        assert_eq!(slug("Q5_TEXT"), "q5_text");
+        assert_eq!(slug("???"), "text");
     }
 }

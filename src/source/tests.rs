@@ -7,6 +7,9 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+mod exports;
+mod formats;
+
 /// A file with these bytes, its plan and its rows.
 fn read(bytes: &[u8], mapping: &Mapping) -> Result<(Plan, Vec<Row>, u64)> {
     let file = tempfile::NamedTempFile::new().unwrap();
@@ -23,7 +26,7 @@ fn rows(bytes: &[u8]) -> Vec<Row> {
 
 fn verbatim(row: &Row) -> &Verbatim {
     match row {
-        Row::Verbatim(verbatim) => verbatim,
+        Row::Verbatim(verbatim) | Row::Also(verbatim) => verbatim,
         Row::Reject(reject) => panic!("{reject:?}"),
     }
 }
@@ -31,7 +34,7 @@ fn verbatim(row: &Row) -> &Verbatim {
 fn rejects(rows: &[Row]) -> Vec<(u64, Option<&str>, &'static str)> {
     let reject = |row| match row {
         Row::Reject(reject) => Some(reject),
-        Row::Verbatim(_) => None,
+        Row::Verbatim(_) | Row::Also(_) => None,
     };
     rows.iter()
         .cloned()
@@ -264,7 +267,7 @@ fn json_keys_may_come_in_any_order_and_late() {
 fn what_the_user_says_comes_first() {
     let file = b"a|b|c|nps\nx|1|03/04/2026|8\n";
     let mapping = Mapping {
-        text: Some("A".to_owned()),
+        text: Some(vec!["A".to_owned()]),
         csat: Some("b".to_owned()),
         date: Some("c".to_owned()),
         nps: Some(String::new()),
@@ -286,7 +289,7 @@ fn what_the_user_says_comes_first() {
     };
     assert_eq!(read(file, &twice).unwrap_err().kind(), ErrorKind::Usage);
     let missing = Mapping {
-        text: Some("z".to_owned()),
+        text: Some(vec!["z".to_owned()]),
         ..mapping
     };
     let error = read(file, &missing).unwrap_err();
@@ -328,7 +331,7 @@ proptest! {
         }
         let named = |name: &str| Some(name.to_owned());
         let mapping = Mapping {
-            text: named("text"),
+            text: Some(vec!["text".to_owned()]),
             csat: named("rating"),
             date: named("date"),
             ..Mapping::default()

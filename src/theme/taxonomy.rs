@@ -278,6 +278,13 @@ impl Taxonomy {
         Ok(())
     }
 
+    /// What tells a taxonomy from another: a hash of its drivers and themes with everything that is said of them,
+    /// 16 hexadecimal digits.
+    pub fn fingerprint(&self) -> String {
+        let said = format!("{:?}{:?}", self.drivers, self.themes);
+        format!("{:016x}", crate::chance::hash(said.as_bytes()))
+    }
+
     /// The driver of the theme at a position.
     pub fn driver_of(&self, theme: u16) -> &Driver {
         &self.drivers[self.themes[theme as usize].driver as usize]

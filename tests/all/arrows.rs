@@ -42,8 +42,12 @@ const ORDER: [&str; 32] = [
 
 /// The modules that may name each outside crate. Those that are part of the language here
 /// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
-const DOORS: [(&str, &[&str]); 25] = [
+const DOORS: [(&str, &[&str]); 31] = [
+    ("arrow_array", &["source"]),
+    ("arrow_ipc", &["source"]),
+    ("arrow_schema", &["source"]),
     ("base64", &["theme"]),
+    ("calamine", &["source"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),
@@ -55,6 +59,7 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("indicatif", &["cli"]),
     ("jiff", &["source", "cli"]),
     ("minijinja", &["report"]),
+    ("parquet", &["source"]),
     ("prost", &["model"]),
     ("rust_bert", &["model"]),
     ("rust_stemmers", &["phrase"]),
@@ -63,11 +68,12 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("sys_locale", &["locale"]),
     ("tantivy", &["index"]),
     ("tch", &["model"]),
-    ("tempfile", &["index", "cli"]),
+    ("tempfile", &["source", "index", "cli"]),
     ("tokenizers", &["model"]),
     ("unicode_normalization", &["text"]),
     ("unicode_segmentation", &["text"]),
     ("whatlang", &["detect"]),
+    ("zstd", &["source"]),
 ];
 
 struct SourceFile {

@@ -50,8 +50,8 @@ fn a_folder() {
     for verb in ["peek", "tag", "index"] {
         desk.voz(&[verb, "folder"]).refused(
             3,
-            "folder: this is a folder, not a file",
-            "name the file inside it",
+            "folder: no export in this folder",
+            "the endings are .csv",
         );
     }
 }

@@ -17,6 +17,7 @@ mod examples;
 mod explain;
 mod export;
 mod gold;
+mod inputs;
 mod intervals;
 mod killed;
 mod join;

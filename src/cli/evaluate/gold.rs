@@ -61,7 +61,7 @@ struct Counted {
 impl Gold {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let labels = self.labels()?;
-        let plan = self.input.plan()?;
+        let plans = self.input.plans()?;
         let tagger = self.tagging.tagger()?;
         let mut counted: BTreeMap<String, Counted> = BTreeMap::new();
         let mut sink = |batch: Vec<Tagged>| {
@@ -77,8 +77,7 @@ impl Gold {
             }
             Ok(())
         };
-        self.tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
+        self.tagging.run(&plans, &tagger, shell, &mut sink)?;
         self.output.sheet(&sheet(&counted, shell), shell)
     }
 

@@ -35,7 +35,7 @@ impl<'s> Source<'s> {
     /// A file if there is one, else an index.
     pub fn new(file: Option<&'s Input>, index: &Path, query: &str) -> Result<Self> {
         match file {
-            Some(input) if input.file == Path::new("-") => Err(Error::usage(
+            Some(input) if input.is_stream() => Err(Error::usage(
                 "themes are not found in standard input: the comments are read twice",
             )
             .hint("write them to a file first")),
@@ -51,13 +51,13 @@ impl<'s> Source<'s> {
     pub fn sample(&self, sample: &mut Sample<'_>, tagger: &Tagger, shell: &Shell) -> Result<()> {
         match self {
             Self::File(input) => {
-                let (plan, tagging) = (input.plan()?, Tagging::default());
+                let (plans, tagging) = (input.plans()?, Tagging::default());
                 let mut sink = |batch: Vec<Tagged>| {
                     let comments: Vec<Comment<'_>> = batch.iter().filter_map(of_tagged).collect();
                     sample.add(&comments);
                     Ok(())
                 };
-                tagging.run(input, &plan, tagger, shell, &mut sink)?;
+                tagging.run(&plans, tagger, shell, &mut sink)?;
             }
             Self::Index(index, query) => {
                 let progress = Progress::rows(shell);
@@ -87,10 +87,10 @@ impl<'s> Source<'s> {
     ) -> Result<()> {
         match self {
             Self::File(input) => {
-                let (plan, tagging) = (input.plan()?, Tagging::default());
+                let (plans, tagging) = (input.plans()?, Tagging::default());
                 let mut sink =
                     |batch: Vec<Tagged>| batch.into_iter().map(told).try_for_each(&mut *each);
-                tagging.run(input, &plan, tagger, shell, &mut sink)?;
+                tagging.run(&plans, tagger, shell, &mut sink)?;
                 Ok(())
             }
             Self::Index(index, query) => {

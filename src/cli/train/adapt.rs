@@ -140,7 +140,7 @@ impl Adapting {
             };
         };
         let mut mapping = Mapping {
-            text: columns.text.clone(),
+            text: columns.text.clone().map(|text| vec![text]),
             lang: columns.lang.clone(),
             stated: columns.stated,
             fields: Some(Vec::new()),

@@ -105,7 +105,7 @@ impl GivenFile {
         let labelled: FxHashSet<u64> = self.rows.iter().map(|one| key(&one.text)).collect();
         self.left_out = 0;
         for row in crate::source::open(path, &plan)? {
-            let Row::Verbatim(verbatim) = row? else {
+            let (Row::Verbatim(verbatim) | Row::Also(verbatim)) = row? else {
                 self.left_out += 1;
                 continue;
             };

@@ -1,0 +1,130 @@
+//! The files a user names: one, several, or the exports that lie in a folder.
+
+use crate::error::{Error, Result};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The endings of files that are read from a folder, in lower case.
+const ENDINGS: [&str; 19] = [
+    "csv", "tsv", "tab", "psv", "txt", "json", "jsonl", "ndjson", "xlsx", "xlsm", "xlsb", "xls",
+    "ods", "parquet", "arrow", "arrows", "feather", "ipc", "pq",
+];
+
+/// Bytes of a file by which results of this program are known.
+const LOOKED_AT: u64 = 256 << 10;
+
+/// The files that `named` stands for, in order: a folder stands for the exports directly in it, by name.
+/// Hidden files, refused rows and results of this program are no exports.
+///
+/// # Errors
+/// `Usage` when standard input is not alone; `Input` for a folder without exports; `Io` when one cannot
+/// be read.
+pub fn of(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    if named.len() > 1 && named.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Error::usage("standard input (-) stands alone")
+            .hint("write it to a file first, and name that with the others"));
+    }
+    let mut files = Vec::new();
+    for path in named {
+        let found = if path.is_dir() {
+            exports(path)?
+        } else {
+            vec![path.clone()]
+        };
+        for file in found {
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn exports(folder: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |error| Error::io("the folder cannot be read", error).at(folder);
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() && is_export(&path) {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(
+            Error::input("no export in this folder: no file with a known ending")
+                .at(folder)
+                .hint(format!(
+                    "the endings are .{}, plain or followed by .gz or .zst; folders inside are not read",
+                    ENDINGS.join(", .")
+                )),
+        );
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn is_export(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.to_lowercase();
+    // Excel leaves `~$NAME` beside a workbook that is open.
+    if name.starts_with('.') || name.starts_with("~$") || name.ends_with(".rejects.csv") {
+        return false;
+    }
+    let plain = name
+        .strip_suffix(".gz")
+        .or_else(|| name.strip_suffix(".zst"))
+        .unwrap_or(&name);
+    let ending = Path::new(plain).extension().unwrap_or_default();
+    ENDINGS.iter().any(|known| ending == *known) && !is_ours(path)
+}
+
+/// True for results of `voz tag` and for refused rows under another name.
+fn is_ours(path: &Path) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(LOOKED_AT).read_to_end(&mut bytes));
+    let text = String::from_utf8_lossy(&bytes);
+    let line = text.lines().next().unwrap_or_default();
+    let has = |keys: &[&str]| keys.iter().all(|key| line.contains(key));
+    read.is_ok()
+        && (line == super::tag::header()
+            || line == "row,column,reason"
+            || line == "file,row,column,reason"
+            || (line.starts_with("{\"id\":")
+                && has(&["\"lang\":{", "\"expressed\":[", "\"clauses\":["])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_for_its_exports() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, content: &str| {
+            std::fs::write(folder.path().join(name), content).unwrap();
+        };
+        for name in [
+            "b.CSV",
+            "a.xlsx",
+            "c.jsonl.gz",
+            "d.tsv.zst",
+            ".hidden.csv",
+            "~$a.xlsx",
+        ] {
+            put(name, "x");
+        }
+        for name in ["a.xlsx.rejects.csv", "notes.md", "tagged.gz", "csv"] {
+            put(name, "x");
+        }
+        put("tagged.csv", &(super::super::tag::header() + "\n"));
+        put("refused.csv", "row,column,reason\n");
+        std::fs::create_dir(folder.path().join("inner.csv")).unwrap();
+        let found = of(&[folder.path().to_path_buf(), folder.path().join("b.CSV")]).unwrap();
+        let names: Vec<_> = found.iter().map(|path| path.file_name().unwrap()).collect();
+        assert_eq!(names, ["a.xlsx", "b.CSV", "c.jsonl.gz", "d.tsv.zst"]);
+        assert!(of(&[folder.path().join("inner.csv")]).is_err());
+        assert!(of(&["-".into(), "a.csv".into()]).is_err());
+        assert_eq!(of(&["-".into()]).unwrap(), [PathBuf::from("-")]);
+    }
+}
