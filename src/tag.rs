@@ -13,11 +13,9 @@ use crate::pii::Redactor;
 use crate::sentiment::Sentiment;
 use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
-use crate::verbatim::{Scales, Value, Verbatim};
+use crate::verbatim::{Scales, Verbatim};
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// A verbatim and what was found in it. No model runs after this; the rest is counting.
@@ -77,9 +75,6 @@ pub struct Explained {
     pub why: Option<Explanation>,
 }
 
-/// The smallest number that may be personal data: six digits, the fewest that a rule asks for.
-const FEWEST: f64 = 1e5;
-
 /// Finds everything in verbatims: the only place that puts the parts together.
 pub struct Tagger {
     model: Model,
@@ -123,6 +118,17 @@ impl Tagger {
             model,
             taxonomy,
         })
+    }
+
+    /// The tagger with another redactor: one that finds names too.
+    #[must_use]
+    pub fn with_redactor(self, redactor: Redactor) -> Self {
+        Self { redactor, ..self }
+    }
+
+    /// What replaces personal data before anything else reads a text.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Name and version of the model, as an index keeps it.
@@ -237,7 +243,7 @@ impl Tagger {
         let mut verbatims = verbatims;
         let mut texts = Vec::with_capacity(verbatims.len());
         for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
-            self.redact(verbatim);
+            self.redactor.redact_verbatim(verbatim);
             self.prepare(verbatim, piece);
         }
         for (verbatim, piece) in verbatims.iter().zip(pieces.iter()) {
@@ -257,42 +263,6 @@ impl Tagger {
             .zip(pieces.iter())
             .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, room));
         Ok(tagged.collect())
-    }
-
-    /// Puts typed marks in place of personal data, in the text and in everything around it.
-    fn redact(&self, verbatim: &mut Verbatim) {
-        if let Cow::Owned(redacted) = self.redactor.redact(&verbatim.text).text {
-            verbatim.text = redacted;
-        }
-        let value = |name: &str, value: &mut String| {
-            if let Cow::Owned(redacted) = self.redactor.redact_value(name, value).text {
-                *value = redacted;
-            }
-        };
-        // Ids must stay apart and the same from file to file: a mark alone would join strangers.
-        let id = |name: &str, id: &mut String| {
-            if let Cow::Owned(redacted) = self.redactor.redact_value(name, id).text {
-                *id = format!("{redacted}-{:016x}", fingerprint(id));
-            }
-        };
-        id("id", &mut verbatim.id);
-        if let Some(customer) = &mut verbatim.customer {
-            id("customer id", customer);
-        }
-        for (name, field) in &mut verbatim.fields {
-            match field {
-                Value::Text(text) => value(name, text),
-                // JSON has card and telephone numbers as numbers.
-                Value::Number(number) if *number >= FEWEST && number.fract() == 0.0 => {
-                    let mut digits = number.to_string();
-                    value(name, &mut digits);
-                    if digits.starts_with('[') {
-                        *field = Value::Text(digits);
-                    }
-                }
-                Value::Number(_) | Value::Bool(_) => {}
-            }
-        }
     }
 
     fn prepare(&self, verbatim: &Verbatim, piece: &mut Piece) {
@@ -445,13 +415,6 @@ fn most_named(mentions: &[Mention]) -> Option<u16> {
         .iter()
         .map(|one| one.theme)
         .find(|theme| times(*theme) == most)
-}
-
-/// What tells ids apart without saying them.
-fn fingerprint(id: &str) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    id.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Room for work, one per thread, made to be reused.
