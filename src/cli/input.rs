@@ -2,6 +2,7 @@
 
 use super::Shell;
 use super::progress::Progress;
+use super::redact::redactor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::model::Model;
@@ -179,6 +180,9 @@ pub struct Tagging {
     /// shipped one unless given
     #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
+    /// Replace names of people too, where the words before them say so: *my agent was …*
+    #[arg(long)]
+    names: bool,
     /// Where refused rows go; beside the input, as FILE.rejects.csv, unless given
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -200,7 +204,7 @@ impl Tagging {
             "" => taxonomy,
             _ => Catalog::parse(catalog)?.over(taxonomy)?,
         };
-        Tagger::new(model, taxonomy)
+        Ok(Tagger::new(model, taxonomy)?.with_redactor(redactor(self.names)))
     }
 
     /// The tagger asked for.

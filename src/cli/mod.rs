@@ -19,6 +19,7 @@ mod models;
 mod output;
 mod peek;
 mod progress;
+mod redact;
 mod report;
 mod search;
 mod selection;
@@ -77,6 +78,7 @@ enum Verb {
     Why(why::Why),
     Causes(causes::Causes),
     Report(report::Report),
+    Redact(redact::Redact),
     Export(export::Export),
     Embed(embed::Embed),
     Demo(demo::Demo),
@@ -174,6 +176,7 @@ impl Cli {
             Verb::Why(verb) => verb.run(&shell),
             Verb::Causes(verb) => verb.run(&shell),
             Verb::Report(verb) => verb.run(&shell),
+            Verb::Redact(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
             Verb::Embed(verb) => verb.run(&shell),
             Verb::Demo(verb) => verb.run(&shell),

@@ -43,7 +43,7 @@ pub struct ThemeChange {
 }
 
 /// A theme that is a saved search, and the keys of the verbatims it finds.
-type Saved = (u16, FxHashSet<u64>);
+pub(super) type Saved = (u16, FxHashSet<u64>);
 
 impl Index {
     /// Finds the themes of `tagger` in every verbatim of the index in `folder`. `catalog` is the file of the
@@ -81,7 +81,8 @@ impl Index {
                 .par_iter_mut()
                 .for_each_init(Workshop::default, |room, (tagged, _)| {
                     tagger.find_themes_again(tagged, room);
-                    add_saved(tagged, &saved);
+                    let key = key_of(&tagged.verbatim.id);
+                    add_saved(tagged, key, &saved);
                 });
             for (tagged, before) in &batch {
                 told.count(tagged, before, &numbers, &mut counts);
@@ -108,7 +109,7 @@ impl Index {
     }
 
     /// The verbatims that the saved searches among the themes find.
-    fn saved(&self, tagger: &Tagger) -> Result<Vec<Saved>> {
+    pub(super) fn saved(&self, tagger: &Tagger) -> Result<Vec<Saved>> {
         let themes = (0..).zip(&tagger.taxonomy().themes);
         let searches = themes.filter_map(|(at, theme)| Some((at, theme.query.as_deref()?)));
         searches
@@ -130,12 +131,12 @@ impl Index {
     }
 }
 
-/// Adds the mentions of saved searches: of the whole text, with its sentiment.
-fn add_saved(tagged: &mut Tagged, saved: &[Saved]) {
+/// Adds the mentions of saved searches: of the whole text, with its sentiment. `key` is its key in the index
+/// that was searched.
+pub(super) fn add_saved(tagged: &mut Tagged, key: u64, saved: &[Saved]) {
     let Some(sentiment) = tagged.sentiment else {
         return;
     };
-    let key = key_of(&tagged.verbatim.id);
     for (theme, found) in saved {
         if found.contains(&key) {
             tagged.mentions.push(Mention {

@@ -18,6 +18,7 @@ mod delimited;
 mod encoding;
 mod fit;
 mod format;
+mod header;
 mod input;
 mod jsonl;
 mod kinds;

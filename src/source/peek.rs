@@ -5,6 +5,7 @@ use super::binary;
 use super::encoding::{Decoder, Encoding};
 use super::fit::Fit;
 use super::format::{self, Format};
+use super::header;
 use super::input::{Head, failed};
 use super::kinds::{self, Written};
 use super::mapping::{DateOrder, Kind, Mapping, Role};
@@ -47,6 +48,7 @@ fn decide(path: &Path, mapping: &Mapping) -> Result<Plan> {
             break look?;
         }
     };
+    header::refuse_personal(&look.sample.names)?;
     if look.sample.rows == 0 && head.whole {
         refuse_without_rows(&look, &head)?;
     }
