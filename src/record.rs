@@ -443,6 +443,7 @@ mod tests {
                 .into_iter()
                 .collect(),
             main: (!bare).then_some(0),
+            redactions: crate::pii::Counts::default(),
         }
     }
 

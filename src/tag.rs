@@ -9,15 +9,13 @@ use crate::measure::{Measure, Vote};
 use crate::model::{Explanation, Model, Reading, Text};
 use crate::nev;
 use crate::phrase::Room;
-use crate::pii::{Pii, Redactor};
+use crate::pii::{Counts, Redactor};
 use crate::sentiment::Sentiment;
 use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
-use crate::verbatim::{Scales, Value, Verbatim};
+use crate::verbatim::{Scales, Verbatim};
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
 /// A verbatim and what was found in it. No model runs after this; the rest is counting.
@@ -44,6 +42,8 @@ pub struct Tagged {
     pub mentions: Vec<Mention>,
     /// The theme it is mainly about; `None` where it names none.
     pub main: Option<u16>,
+    /// Personal data that were replaced when it was tagged, by type.
+    pub redactions: Counts,
 }
 
 /// A clause and its sentiment.
@@ -76,9 +76,6 @@ pub struct Explained {
     /// Why the model reads it so; `None` where there is no sentiment.
     pub why: Option<Explanation>,
 }
-
-/// The smallest number that may be personal data: six digits, the fewest that a rule asks for.
-const FEWEST: f64 = 1e5;
 
 /// Finds everything in verbatims: the only place that puts the parts together.
 pub struct Tagger {
@@ -123,6 +120,17 @@ impl Tagger {
             model,
             taxonomy,
         })
+    }
+
+    /// The tagger with another redactor: one that finds names too.
+    #[must_use]
+    pub fn with_redactor(self, redactor: Redactor) -> Self {
+        Self { redactor, ..self }
+    }
+
+    /// What replaces personal data before anything else reads a text.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
     }
 
     /// Name and version of the model, as an index keeps it.
@@ -237,7 +245,7 @@ impl Tagger {
         let mut verbatims = verbatims;
         let mut texts = Vec::with_capacity(verbatims.len());
         for (verbatim, piece) in verbatims.iter_mut().zip(pieces.iter_mut()) {
-            self.redact(verbatim);
+            piece.redactions = self.redactor.redact_verbatim(verbatim);
             self.prepare(verbatim, piece);
         }
         for (verbatim, piece) in verbatims.iter().zip(pieces.iter()) {
@@ -257,37 +265,6 @@ impl Tagger {
             .zip(pieces.iter())
             .map(|(verbatim, piece)| self.assemble(verbatim, piece, &mut readings, room));
         Ok(tagged.collect())
-    }
-
-    /// Puts typed marks in place of personal data, in the text and in everything around it.
-    fn redact(&self, verbatim: &mut Verbatim) {
-        if let Cow::Owned(redacted) = self.redactor.redact(&verbatim.text).text {
-            verbatim.text = redacted;
-        }
-        let value = |name: &str, value: &mut String| {
-            if let Cow::Owned(redacted) = self.redactor.redact_value(name, value).text {
-                *value = redacted;
-            }
-        };
-        let id = |name: &str, id: &mut String| *id = shown_id(&self.redactor, name, id);
-        id("id", &mut verbatim.id);
-        if let Some(customer) = &mut verbatim.customer {
-            id("customer id", customer);
-        }
-        for (name, field) in &mut verbatim.fields {
-            match field {
-                Value::Text(text) => value(name, text),
-                // JSON has card and telephone numbers as numbers.
-                Value::Number(number) if *number >= FEWEST && number.fract() == 0.0 => {
-                    let mut digits = number.to_string();
-                    value(name, &mut digits);
-                    if digits.starts_with('[') {
-                        *field = Value::Text(digits);
-                    }
-                }
-                Value::Number(_) | Value::Bool(_) => {}
-            }
-        }
     }
 
     fn prepare(&self, verbatim: &Verbatim, piece: &mut Piece) {
@@ -331,6 +308,7 @@ impl Tagger {
             clauses: Vec::with_capacity(piece.clauses.len()),
             mentions: Vec::new(),
             main: None,
+            redactions: piece.redactions,
         };
         let Some(lang) = piece.lang else {
             return tagged;
@@ -442,37 +420,6 @@ fn most_named(mentions: &[Mention]) -> Option<u16> {
         .find(|theme| times(*theme) == most)
 }
 
-/// An id as it is shown and kept. One that holds personal data is replaced by a mark and a fingerprint, for ids
-/// must stay apart and the same from file to file: a mark alone would join strangers. `name` is that of its
-/// column.
-pub fn shown_id(redactor: &Redactor, name: &str, id: &str) -> String {
-    if is_shown(id) {
-        return id.to_owned();
-    }
-    match redactor.redact_value(name, id).text {
-        Cow::Owned(redacted) => format!("{redacted}-{:016x}", fingerprint(id)),
-        Cow::Borrowed(same) => same.to_owned(),
-    }
-}
-
-/// True for an id that was replaced before: a mark and a fingerprint.
-fn is_shown(id: &str) -> bool {
-    let Some((mark, print)) = id.rsplit_once("]-") else {
-        return false;
-    };
-    let is_mark = mark
-        .split_once('[')
-        .is_some_and(|(_, name)| Pii::parse(name).is_some());
-    is_mark && print.len() == 16 && print.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// What tells ids apart without saying them.
-fn fingerprint(id: &str) -> u64 {
-    let mut hasher = rustc_hash::FxHasher::default();
-    id.hash(&mut hasher);
-    hasher.finish()
-}
-
 /// Room for work, one per thread, made to be reused.
 #[derive(Default)]
 pub struct Workshop {
@@ -486,6 +433,7 @@ struct Piece {
     tokens: Tokens,
     clauses: Vec<Clause>,
     detection: Option<Detection>,
+    redactions: Counts,
     meaningful: bool,
     /// The language to analyse it in: `None` when it says nothing or is in another language.
     lang: Option<Lang>,

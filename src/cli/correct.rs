@@ -7,11 +7,10 @@ use crate::correction::{CorrectedTheme, Correction};
 use crate::emotion::Emotion;
 use crate::error::{Error, Result};
 use crate::index::{Index, Query, WriterOptions};
-use crate::pii::Redactor;
+use crate::pii::{Counts, Redactor};
 use crate::report::{Sheet, Show};
 use crate::sentiment::Polarity;
 use crate::source::table::Table;
-use crate::tag::shown_id;
 use clap::Args;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -104,7 +103,9 @@ impl Correct {
     }
 
     fn shown(&self, id: &str) -> String {
-        shown_id(&Redactor::new(), "id", id.trim())
+        let mut id = id.trim().to_owned();
+        Redactor::new().redact_id("id", &mut id, &mut Counts::default());
+        id
     }
 
     /// The correction of the flags.

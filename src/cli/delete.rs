@@ -3,8 +3,7 @@
 use super::Shell;
 use crate::error::{Error, Result};
 use crate::index::{Index, Whom, WriterOptions};
-use crate::pii::Redactor;
-use crate::tag::shown_id;
+use crate::pii::{Counts, Redactor};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -71,12 +70,15 @@ impl Delete {
         let mut customers = self.customer.clone();
         ids.extend(lines(self.ids_from.as_deref())?);
         customers.extend(lines(self.customers_from.as_deref())?);
-        let ids = ids
-            .iter()
-            .map(|id| Whom::Verbatim(shown_id(&redactor, "id", id.trim())));
+        let shown = |column: &str, id: &String| {
+            let mut id = id.trim().to_owned();
+            redactor.redact_id(column, &mut id, &mut Counts::default());
+            id
+        };
+        let ids = ids.iter().map(|id| Whom::Verbatim(shown("id", id)));
         let customers = customers
             .iter()
-            .map(|one| Whom::Customer(shown_id(&redactor, "customer id", one.trim())));
+            .map(|one| Whom::Customer(shown("customer id", one)));
         Ok(ids.chain(customers).collect())
     }
 }

@@ -43,9 +43,11 @@ impl Demo {
             joining: Joining::default(),
             index: folder.clone(),
             rebuild: true,
+            again: false,
+            report: None,
             memory: 64,
         };
-        let (ran, _) = verb.write(shell)?;
+        let ran = verb.write(shell)?.ran;
         let index = Index::open(&folder)?;
         let report = self.out.join("report.html");
         let asked = Asked {

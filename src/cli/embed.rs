@@ -53,7 +53,15 @@ impl Embed {
             let progress = Progress::rows(shell);
             let mut watch = |ran: &Ran| progress.at(ran.rows);
             let mut joins = Joins::default();
-            let ran = run(path, plan, &mut joins, &tagger, &mut rejects, &mut watch, &mut sink);
+            let ran = run(
+                path,
+                plan,
+                &mut joins,
+                &tagger,
+                &mut rejects,
+                &mut watch,
+                &mut sink,
+            );
             progress.clear();
             ran?;
         }

@@ -159,7 +159,9 @@ impl Index {
         shell: &Shell,
     ) -> Result<Writer> {
         let model = tagger.model();
-        let scales = plans.first().map_or_else(Scales::default, |one| one.plan.scales);
+        let scales = plans
+            .first()
+            .map_or_else(Scales::default, |one| one.plan.scales);
         let setup = Setup {
             model: &model,
             taxonomy: tagger.taxonomy(),
@@ -181,9 +183,12 @@ impl Index {
         let (mut fresh, mut skipped) = (Fresh::default(), Vec::new());
         for planned in plans {
             let fingerprint = Fingerprint::of(&planned.path, &planned.plan)?;
-            let held = fingerprint
-                .as_ref()
-                .and_then(|print| writer.files().iter().find(|file| file.fingerprint == print.sha256));
+            let held = fingerprint.as_ref().and_then(|print| {
+                writer
+                    .files()
+                    .iter()
+                    .find(|file| file.fingerprint == print.sha256)
+            });
             match held {
                 Some(file) if !self.again && !self.rebuild => skipped.push(FileReport {
                     name: name_of(&planned.path),

@@ -5,6 +5,7 @@ use super::config::Kept;
 use super::files;
 use super::join;
 use super::progress::Progress;
+use super::redact::redactor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Lang;
 use crate::model::Model;
@@ -229,6 +230,9 @@ pub struct Tagging {
     /// shipped one unless given
     #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
+    /// Replace names of people too, where the words before them say so: *my agent was …*
+    #[arg(long)]
+    names: bool,
     /// Where refused rows go, with those of all files; beside each file, as FILE.rejects.csv, unless given
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -250,7 +254,7 @@ impl Tagging {
             "" => taxonomy,
             _ => Catalog::parse(catalog)?.over(taxonomy)?,
         };
-        Tagger::new(model, taxonomy)
+        Ok(Tagger::new(model, taxonomy)?.with_redactor(redactor(self.names)))
     }
 
     /// The tagger asked for.
@@ -343,7 +347,6 @@ impl Tagging {
             }
             return Err(error.hint(
                 "the rejects file names row, column and reason; `voz peek FILE` shows how the file is read",
-            ));
             ));
         }
         Ok(runs)

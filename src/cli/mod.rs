@@ -26,6 +26,7 @@ mod now;
 mod output;
 mod peek;
 mod progress;
+mod redact;
 mod report;
 mod retag;
 mod run_report;
@@ -91,6 +92,7 @@ enum Verb {
     Why(why::Why),
     Causes(causes::Causes),
     Report(report::Report),
+    Redact(redact::Redact),
     Export(export::Export),
     Correct(correct::Correct),
     Retag(retag::Retag),
@@ -213,6 +215,7 @@ impl Cli {
             Verb::Why(verb) => verb.run(&shell),
             Verb::Causes(verb) => verb.run(&shell),
             Verb::Report(verb) => verb.run(&shell),
+            Verb::Redact(verb) => verb.run(&shell),
             Verb::Export(verb) => verb.run(&shell),
             Verb::Correct(verb) => verb.run(&shell),
             Verb::Retag(verb) => verb.run(&shell),

@@ -79,8 +79,10 @@ impl Peek {
     /// Keeps what was decided of the first file in a file of settings.
     fn draft(&self, plans: &[Planned], path: &Path, shell: &Shell) -> Result<()> {
         let [Planned { path: file, plan }] = plans else {
-            return Err(Error::usage("settings are drafted from one file, and several are given")
-                .hint("name one of them; the settings serve all that are alike"));
+            return Err(
+                Error::usage("settings are drafted from one file, and several are given")
+                    .hint("name one of them; the settings serve all that are alike"),
+            );
         };
         let draft = Draft {
             file,
@@ -89,7 +91,11 @@ impl Peek {
             joins: &self.joining.asked()?,
         };
         config::write(&draft, path, self.force)?;
-        shell.say(&shell.locale.fill("peek.written", &[("file", &path.display())]));
+        shell.say(
+            &shell
+                .locale
+                .fill("peek.written", &[("file", &path.display())]),
+        );
         Ok(())
     }
 }

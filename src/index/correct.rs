@@ -2,17 +2,16 @@
 
 use super::Index;
 use super::failure::guarded;
-use super::kept::Kept;
 use super::write::{Writer, WriterOptions};
 use crate::correction::Correction;
 use crate::error::{Error, Result};
 use crate::tag::Tagged;
 use std::collections::BTreeMap;
 use std::path::Path;
+use tantivy::Term;
 use tantivy::collector::DocSetCollector;
 use tantivy::query::TermQuery;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
 
 impl Index {
     /// What people said of its verbatims, by id.
@@ -83,15 +82,10 @@ impl Index {
         let Some(address) = found.into_iter().next() else {
             return Ok(None);
         };
-        let document: TantivyDocument =
-            searcher.doc(address).map_err(|error| self.reading(error))?;
         let analysed = self.analysed(&searcher, address)?;
-        document
-            .get_first(self.schema.record)
-            .and_then(|json| json.as_str())
-            .and_then(|json| serde_json::from_str::<Kept<'_>>(json).ok())
-            .and_then(|kept| kept.into_tagged(&self.manifest, analysed))
-            .map(Some)
-            .ok_or_else(|| self.damaged("the index is damaged: a record cannot be read"))
+        let tagged = self.read_kept(&searcher, address, |kept| {
+            kept.into_tagged(&self.manifest, analysed)
+        })?;
+        Ok(Some(tagged))
     }
 }

@@ -146,6 +146,7 @@ fn tagged(written: Written) -> Tagged {
             .collect(),
         mentions: mentions.collect(),
         main: None,
+        redactions: crate::pii::Counts::default(),
         verbatim: Verbatim {
             stated: None,
             asked: None,

@@ -6,6 +6,7 @@ use super::renew::Renewed;
 use crate::correction::Correction;
 use crate::drift::Profile;
 use crate::error::{Error, Result};
+use crate::pii::{Counts, Redactor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -66,6 +67,19 @@ impl Ledger {
         serde_json::to_string(self).map_err(|error| {
             Error::model("the ledger of an index has no JSON form").caused_by(error)
         })
+    }
+
+    /// Puts marks in place of personal data in ids and in names of files.
+    pub(super) fn redact(&mut self, redactor: &Redactor) {
+        let mut counts = Counts::default();
+        let corrections = std::mem::take(&mut self.corrections);
+        for (mut id, correction) in corrections {
+            redactor.redact_id("id", &mut id, &mut counts);
+            self.corrections.insert(id, correction);
+        }
+        for file in &mut self.files {
+            file.name = redactor.redact(&file.name).text.into_owned();
+        }
     }
 
     /// Remembers a run, and forgets the oldest beyond thirty.

@@ -75,14 +75,15 @@ impl Index {
         watch(told.verbatims);
         let saved = index.saved(tagger)?;
         let mut at = Instant::now();
-        index.walk_whole(&Query::All, |batch| {
+        index.walk_numbered(&Query::All, |batch| {
             let fresh = batch
                 .into_iter()
                 .filter(|tagged| !writer.has(key_of(&tagged.verbatim.id)));
             let before: Vec<Tagged> = fresh.collect();
             let verbatims = before.iter().map(|one| one.verbatim.clone()).collect();
             for (mut tagged, before) in tagger.tag(verbatims)?.into_iter().zip(&before) {
-                add_saved(&mut tagged, &saved);
+                let key = key_of(&before.verbatim.id);
+                add_saved(&mut tagged, key, &saved);
                 let after = writer.corrected(&tagged);
                 let name =
                     |position: u16| Some(&*tagger.taxonomy().themes.get(usize::from(position))?.id);

@@ -81,7 +81,8 @@ impl Index {
                 .par_iter_mut()
                 .for_each_init(Workshop::default, |room, (tagged, _)| {
                     tagger.find_themes_again(tagged, room);
-                    add_saved(tagged, &saved);
+                    let key = key_of(&tagged.verbatim.id);
+                    add_saved(tagged, key, &saved);
                 });
             for (tagged, before) in &batch {
                 let tagged = writer.corrected(tagged);
@@ -131,12 +132,12 @@ impl Index {
     }
 }
 
-/// Adds the mentions of saved searches: of the whole text, with its sentiment.
-pub(super) fn add_saved(tagged: &mut Tagged, saved: &[Saved]) {
+/// Adds the mentions of saved searches: of the whole text, with its sentiment. `key` is its key in the index
+/// that was searched.
+pub(super) fn add_saved(tagged: &mut Tagged, key: u64, saved: &[Saved]) {
     let Some(sentiment) = tagged.sentiment else {
         return;
     };
-    let key = key_of(&tagged.verbatim.id);
     for (theme, found) in saved {
         if found.contains(&key) {
             tagged.mentions.push(Mention {

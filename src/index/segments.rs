@@ -76,6 +76,23 @@ pub(super) fn size_of(folder: &Path, manifest: &Manifest) -> u64 {
     size(&folder.join(&manifest.segments))
 }
 
+/// Tries again to remove every folder of segments but `keep`.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Io`] when one is still there.
+pub(super) fn no_others(folder: &Path, keep: &str) -> Result<()> {
+    for (number, path) in generations(folder) {
+        if format!("g{number}") != keep {
+            std::fs::remove_dir_all(&path).map_err(|error| {
+                Error::io("the segments from before cannot be removed", error)
+                    .at(&path)
+                    .hint("the new ones are in use; remove that folder, for it holds the personal data")
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// The folders of segments with their numbers.
 fn generations(folder: &Path) -> Vec<(u64, PathBuf)> {
     let Ok(entries) = std::fs::read_dir(folder) else {

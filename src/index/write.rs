@@ -11,10 +11,12 @@ use super::segments;
 use crate::correction::Correction;
 use crate::drift::Profile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::nev::Confusion;
 use crate::tag::{Tagged, Tagger};
 use crate::theme::Taxonomy;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::directory::{Directory, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
@@ -237,6 +239,16 @@ impl Writer {
     /// The manifest's number of each theme of the taxonomy.
     pub(super) fn theme_numbers(&self) -> &[u32] {
         &self.themes
+    }
+
+    /// Says that a model and its card tag everything that is added; true when it was another one before.
+    pub(super) fn tagged_by(&mut self, model: &str, votes: &BTreeMap<String, Confusion>) -> bool {
+        let other = self.manifest.model != model;
+        if other {
+            model.clone_into(&mut self.manifest.model);
+            self.manifest.votes.clone_from(votes);
+        }
+        other
     }
 
     /// How many themes the index knows, those included that are gone.

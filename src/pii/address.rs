@@ -25,7 +25,11 @@ pub(super) fn find(text: &str, is_version: impl Fn(&str, usize) -> bool) -> Vec<
 }
 
 /// Runs `find` on each part between the spans, with the byte where it starts, and keeps the order.
-fn between(text: &str, spans: &mut Vec<Span>, mut find: impl FnMut(&str, usize, &mut Vec<Span>)) {
+pub(super) fn between(
+    text: &str,
+    spans: &mut Vec<Span>,
+    mut find: impl FnMut(&str, usize, &mut Vec<Span>),
+) {
     let mut from = 0;
     for at in 0..spans.len() {
         let span = spans[at];
@@ -239,7 +243,7 @@ fn ips(text: &str, start: usize, is_version: impl Fn(&str) -> bool, spans: &mut 
         let end = run.start + address.len();
         let digits = address.bytes().filter(u8::is_ascii_digit).count();
         if digits >= super::number::FEWEST_DIGITS
-            && address.parse::<Ipv4Addr>().is_ok()
+            && address.parse::<Ipv4Addr>().is_ok_and(is_of_somebody)
             && !text[end..].starts_with(".[")
         {
             add(run.start..end);
@@ -254,6 +258,13 @@ fn ips(text: &str, start: usize, is_version: impl Fn(&str) -> bool, spans: &mut 
             }
         }
     }
+}
+
+/// False for addresses that are the same for everybody: masks, the machine itself, routers at home.
+fn is_of_somebody(address: Ipv4Addr) -> bool {
+    let [first, .., last] = address.octets();
+    let is_router = address.is_private() && matches!(last, 0 | 1 | 254 | 255);
+    !(first == 255 || first == 0 || address.is_loopback() || is_router)
 }
 
 /// The longest runs of at least `least` bytes that are all `inside`.

@@ -48,7 +48,7 @@ impl Banks {
         };
         (13..=19).contains(&code.len())
             && grouped
-            && evenly(candidate)
+            && (evenly(candidate) || in_dotted_fours(candidate))
             && checksum::luhn(code)
             && (candidate.said == Said::Names(Pii::Card)
                 || self.card.iter().any(|network| network.issues(code)))
@@ -78,6 +78,11 @@ pub(super) fn is_clabe(candidate: &Candidate<'_>) -> bool {
 /// An Argentine CBU or CVU.
 pub(super) fn is_cbu(candidate: &Candidate<'_>) -> bool {
     evenly(candidate) && checksum::cbu(candidate.code)
+}
+
+/// `4111.1111.1111.1111`.
+fn in_dotted_fours(candidate: &Candidate<'_>) -> bool {
+    candidate.has_groups(&[4, 4, 4, 4]) && candidate.links().all(|link| link == Link::Dot)
 }
 
 /// Groups parted by spaces or hyphens, all in the same way.

@@ -1,5 +1,6 @@
 //! A candidate: neighbouring groups of letters and digits that may be one number together.
 
+use super::Pii;
 use super::context::{Context, Said};
 
 /// What parts a group from the one before it.
@@ -143,7 +144,10 @@ impl Candidate<'_> {
     /// True when nothing says that it is a quantity, a reference or part of something longer.
     pub(super) fn is_personal(&self) -> bool {
         self.alone
-            && !matches!(self.said, Said::Reference | Said::Amount)
+            && !matches!(
+                self.said,
+                Said::Reference | Said::Amount | Said::Names(Pii::Plate)
+            )
             && !self.context.is_quantity(self.after)
     }
 }

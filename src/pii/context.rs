@@ -69,6 +69,10 @@ fn is_gap(character: char) -> bool {
     )
 }
 
+fn is_gap_or_comma(character: char) -> bool {
+    character == ',' || is_gap(character)
+}
+
 fn is_letter(character: char) -> bool {
     character.is_alphabetic() || character == '°'
 }
@@ -77,9 +81,23 @@ fn is_letter(character: char) -> bool {
 const LONGEST_ABBREVIATION: usize = 5;
 
 /// The word that `text` ends with, if `gap` after it does not end a sentence and it is no tail of
-/// a code: letters that hang on a digit.
+/// a code: letters that hang on a digit. *D.N.I.* is a word.
 fn word_at_end<'t>(text: &'t str, gap: &str) -> Option<&'t str> {
-    let left = text.trim_end_matches(is_letter);
+    let mut left = text.trim_end_matches(is_letter);
+    while let Some(letters) = left.strip_suffix('.')
+        && text[left.len()..]
+            .chars()
+            .take_while(|one| *one != '.')
+            .count()
+            == 1
+        && let Some(letter) = letters.chars().next_back().filter(|one| is_letter(*one))
+    {
+        let before = &letters[..letters.len() - letter.len_utf8()];
+        if before.ends_with(is_letter) {
+            break;
+        }
+        left = before;
+    }
     let word = &text[left.len()..];
     let ended = gap.contains('.') && word.chars().count() > LONGEST_ABBREVIATION;
     let hangs = left.ends_with(|character: char| character.is_ascii_digit());
@@ -119,9 +137,10 @@ impl Context {
     pub(super) fn before(&self, before: &str, field: Option<&str>) -> Said {
         let mut rest = before;
         let mut folded = String::new();
-        let mut numbered = false;
+        let (mut numbered, mut comma) = (false, false);
         for _ in 0..=WORDS_BETWEEN {
-            let gap = rest.trim_end_matches(is_gap);
+            let gap = rest.trim_end_matches(is_gap_or_comma);
+            comma |= rest[gap.len()..].contains(',');
             match gap.chars().next_back() {
                 Some('$' | '€' | '£') => return Said::Amount,
                 Some('#') => return Said::Reference,
@@ -130,12 +149,18 @@ impl Context {
             if let Some(field) = field.filter(|_| gap.is_empty()) {
                 return self.field(field);
             }
+            if comma && gap.is_empty() {
+                break;
+            }
             let Some(word) = word_at_end(gap, &rest[gap.len()..]) else {
                 break;
             };
             folded.clear();
             fold_into(word, &mut folded);
+            folded.retain(|letter| letter != '.');
             match self.senses.get(folded.as_str()) {
+                // What a comma parts may still name it: *mi cédula, 1020304050*. It is no order then.
+                Some(Sense::Says(Said::Reference | Said::Amount)) if comma => break,
                 Some(Sense::Says(said)) => return *said,
                 Some(Sense::NumberSign) => numbered = true,
                 Some(Sense::Skip) => {}
@@ -148,6 +173,23 @@ impl Context {
         } else {
             Said::Nothing
         }
+    }
+
+    /// The last word of `before` that says nothing of its own, folded; `None` where it says something.
+    pub(super) fn word_before(&self, before: &str) -> Option<String> {
+        let mut rest = before;
+        for _ in 0..=WORDS_BETWEEN {
+            let gap = rest.trim_end_matches(is_gap);
+            let word = word_at_end(gap, &rest[gap.len()..])?;
+            let folded = fold(word);
+            match self.senses.get(folded.as_str()) {
+                None => return Some(folded),
+                Some(Sense::Says(_)) => return None,
+                Some(Sense::NumberSign | Sense::Skip) => {}
+            }
+            rest = &gap[..gap.len() - word.len()];
+        }
+        None
     }
 
     /// What the name of a field says: its last word that says something.

@@ -30,7 +30,8 @@ fn piece_or_thousands(candidate: &Candidate<'_>) -> bool {
 fn letter_belongs(candidate: &Candidate<'_>) -> bool {
     match candidate.groups.last() {
         Some(last) if last.len() == 1 && last.link == Link::Space => {
-            candidate.last_is_capital || named(candidate, Pii::Dni)
+            let is_word = matches!(candidate.code.last(), Some(b'A' | b'E' | b'Y'));
+            candidate.last_is_capital || (named(candidate, Pii::Dni) && !is_word)
         }
         _ => true,
     }

@@ -1,7 +1,7 @@
 //! Personal data: found by form, check digits and the words around, replaced by typed marks.
 //!
 //! ```text
-//! text ──prefilter──▶ addresses ──▶ numbers between them ──▶ marks
+//! text ──prefilter──▶ addresses ──▶ plates ──▶ numbers between them ──▶ (names) ──▶ marks
 //! ```
 //!
 //! Nothing is written to an index, an output or a log before it went through a [`Redactor`]. Where
@@ -18,13 +18,18 @@ mod candidate;
 mod checksum;
 mod context;
 mod identity;
+mod name;
 mod number;
 mod phone;
+mod plate;
+mod verbatim;
 
 use bank::Banks;
 use context::{Context, Said};
+use name::Names;
 use number::Numbers;
 use phone::Phones;
+use plate::Plates;
 use std::borrow::Cow;
 use std::ops::AddAssign;
 
@@ -67,10 +72,14 @@ pub enum Pii {
     Nhs,
     /// A telephone number.
     Phone,
+    /// The number plate of a vehicle, known by the word before it.
+    Plate,
+    /// The name of a person: only where it is asked for, see [`Redactor::with_names`].
+    Name,
 }
 
 /// How many types there are.
-const COUNT: usize = 18;
+const COUNT: usize = 20;
 
 impl Pii {
     /// Every type, in the order of every array over types in this crate.
@@ -93,6 +102,8 @@ impl Pii {
         Self::Ssn,
         Self::Nhs,
         Self::Phone,
+        Self::Plate,
+        Self::Name,
     ];
 
     /// The mark that stands in its place: `"[EMAIL]"`.
@@ -116,6 +127,8 @@ impl Pii {
             Self::Ssn => "[SSN]",
             Self::Nhs => "[NHS]",
             Self::Phone => "[PHONE]",
+            Self::Plate => "[PLATE]",
+            Self::Name => "[NAME]",
         }
     }
 
@@ -189,6 +202,9 @@ struct Rules {
     context: Context,
     phones: Phones,
     banks: Banks,
+    plates: Plates,
+    /// Only where names are to be found.
+    names: Option<Names>,
 }
 
 impl Rules {
@@ -197,7 +213,13 @@ impl Rules {
             context: Context::read(include_str!("../../models/pii/context.toml"))?,
             phones: Phones::read(include_str!("../../models/pii/phone.toml"))?,
             banks: Banks::read(include_str!("../../models/pii/bank.toml"))?,
+            plates: Plates::read(include_str!("../../models/pii/plate.toml"))?,
+            names: None,
         })
+    }
+
+    fn names() -> Result<Names, toml::de::Error> {
+        Names::read(include_str!("../../models/pii/names.toml"))
     }
 }
 
@@ -211,6 +233,8 @@ impl Rules {
 #[derive(Clone, Debug)]
 pub struct Redactor {
     rules: Rules,
+    /// It finds nothing.
+    is_idle: bool,
 }
 
 impl Default for Redactor {
@@ -224,7 +248,31 @@ impl Redactor {
     pub fn new() -> Self {
         // A test reads the same files, so the default is never what a build ships.
         let rules = Rules::embedded().unwrap_or_default();
-        Self { rules }
+        Self {
+            rules,
+            is_idle: false,
+        }
+    }
+
+    /// As [`Redactor::new`], and names of people too, where the words before say that one stands there.
+    ///
+    /// ```
+    /// let redactor = voz::pii::Redactor::with_names();
+    /// assert_eq!(redactor.redact("Me atendió Laura Gómez").text, "Me atendió [NAME]");
+    /// ```
+    pub fn with_names() -> Self {
+        let mut redactor = Self::new();
+        redactor.rules.names = Some(Rules::names().unwrap_or_default());
+        redactor
+    }
+
+    /// A redactor that finds nothing: what a program of before a rule would have left.
+    #[doc(hidden)]
+    pub fn without_rules() -> Self {
+        Self {
+            rules: Rules::default(),
+            is_idle: true,
+        }
     }
 
     /// The text with a mark in place of each piece of personal data; borrowed when there is none.
@@ -247,7 +295,8 @@ impl Redactor {
         };
         for _ in 0..ROUNDS {
             let signs = Signs::of(redacted.text.as_bytes());
-            if !signs.address && signs.digits < number::FEWEST_DIGITS {
+            let bare = !signs.address && signs.digits < plate::FEWEST_DIGITS;
+            if (bare && self.rules.names.is_none()) || self.is_idle {
                 break;
             }
             let spans = self.spans(&redacted.text, field, signs);
@@ -263,20 +312,45 @@ impl Redactor {
     }
 
     fn spans(&self, text: &str, field: Option<&str>, signs: Signs) -> Vec<Span> {
-        let addresses = address::find(text, |before, start| {
-            let field = field.filter(|_| start == 0);
-            self.rules.context.before(before, field) == Said::Reference
-        });
-        if signs.digits < number::FEWEST_DIGITS {
-            return addresses;
+        let Rules {
+            context,
+            plates,
+            names,
+            ..
+        } = &self.rules;
+        let numbers = signs.digits >= number::FEWEST_DIGITS;
+        let mut spans = Vec::new();
+        if signs.address || numbers {
+            spans = address::find(text, |before, start| {
+                let field = field.filter(|_| start == 0);
+                context.before(before, field) == Said::Reference
+            });
         }
+        if signs.digits >= plate::FEWEST_DIGITS {
+            address::between(text, &mut spans, |part, start, spans| {
+                plates.find(context, field.filter(|_| start == 0), part, start, spans);
+            });
+        }
+        if numbers {
+            spans = self.numbers(text, field, spans);
+        }
+        if let Some(names) = names {
+            address::between(text, &mut spans, |part, start, spans| {
+                names.find(part, start, spans);
+            });
+        }
+        spans
+    }
+
+    /// The spans that are taken and the numbers between them, in order.
+    fn numbers(&self, text: &str, field: Option<&str>, taken: Vec<Span>) -> Vec<Span> {
         let mut numbers = Numbers::new(&self.rules, text, field);
-        let mut spans = Vec::with_capacity(addresses.len() + 1);
+        let mut spans = Vec::with_capacity(taken.len() + 1);
         let mut from = 0;
-        for address in addresses {
-            numbers.find(from, address.start, &mut spans);
-            from = address.end;
-            spans.push(address);
+        for span in taken {
+            numbers.find(from, span.start, &mut spans);
+            from = span.end;
+            spans.push(span);
         }
         numbers.find(from, text.len(), &mut spans);
         spans
@@ -325,5 +399,7 @@ fn marked(text: &str, spans: &[Span]) -> String {
     marked
 }
 
+#[cfg(test)]
+mod measure;
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,12 @@ impl Phones {
             return true;
         }
         let named = candidate.said == Said::Names(Pii::Phone);
+        let postcode =
+            candidate.has_groups(&[5, 4]) && candidate.links().all(|link| link == Link::Hyphen);
+        if postcode && !named {
+            // 90210-1234
+            return false;
+        }
         (named || !candidate.is_thousands())
             && self.form.iter().any(|form| form.fits(candidate))
             && candidate.is_personal()

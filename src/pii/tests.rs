@@ -88,10 +88,10 @@ fn pieces() -> impl Strategy<Value = String> {
             "12345678Z", "12345678V", "X1234567L", "12.345.678-5", "20-12345678-6", "9434765919",
             "4111 1111 1111 1111", "ES9121000418450200051332", "HEGG560427MVZRRL04",
             "ABC010203XYA", "MXN", "219-09-9999", "612345678", "+34 612 345 678", "83.45.120.17",
-            "ana@correo.es", "@", "www.x.es/a?b=c", "http://", "?a=1", "[PHONE]", "[", "]",
+            "ana@correo.es", "@", "www.x.es/a?b=c", "http://", "?a=1", "AB12 CDE", "1234 BCD", "[PHONE]", "[", "]",
         ]).prop_map(str::to_owned),
         1 => prop::sample::select(vec![
-            "tel", "pedido", "ref", "nº", "dni", "cedula", "rut", "pesos", "€", "$", "v", "y", "no",
+            "tel", "pedido", "placa", "reg", "coche", "ref", "nº", "dni", "cedula", "rut", "pesos", "€", "$", "v", "y", "no",
             "el", "nhs", "ssn", "RFC", "ñ", "é", "😡", "x",
         ]).prop_map(str::to_owned),
         3 => prop::sample::select(vec![

@@ -252,10 +252,12 @@ impl Joined {
             }
             plan.columns.push(Column {
                 name: Arc::clone(name),
+                label: None,
                 role: Role::Field,
                 kind: column.kind,
                 why: format!("joined from {file}"),
                 comma: column.comma,
+                asked: None,
             });
         }
     }

@@ -28,6 +28,7 @@ mod fit;
 mod format;
 mod grid;
 mod header;
+mod headless;
 mod input;
 mod join;
 mod jsonl;

@@ -5,6 +5,7 @@ use super::binary;
 use super::encoding::{Decoder, Encoding};
 use super::fit::Fit;
 use super::format::{self, Format};
+use super::headless;
 use super::input::{Head, Kept, failed};
 use super::kinds::{self, Written};
 use super::mapping::{DateOrder, Kind, Mapping, Role};
@@ -71,6 +72,7 @@ fn decide(path: &Path, mapping: &Mapping, holds: Holds) -> Result<Plan> {
         Some(format) => look_at_table(head, format, path, mapping)?,
         None => look_at_text(head, path, mapping)?,
     };
+    headless::refuse_personal(&look.sample.names)?;
     let values = Values::load()?;
     let delimiter = look.delimiter.as_ref().map(|&(delimiter, _)| delimiter);
     let comma = kinds::decimal_comma(&look.sample, &values, delimiter, mapping);

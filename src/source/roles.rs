@@ -47,7 +47,7 @@ impl<'s> Finder<'s> {
         for role in Role::SINGLE {
             let told = self.mapping.column(role).filter(|name| !name.is_empty());
             if let Some(name) = told {
-                self.give_as_told(role, self.named(name)?)?;
+                self.give_as_told(role, self.named(name, role.flag())?)?;
             }
         }
         for role in Role::SINGLE {
@@ -67,14 +67,15 @@ impl<'s> Finder<'s> {
 
     /// The columns that a name of `--text` stands for: one, or several separated by commas.
     fn named_texts(&self, name: &str) -> error::Result<Vec<usize>> {
+        let flag = Role::Text.flag();
         if name.is_empty() {
             return Ok(Vec::new());
         }
         if self.sample.column(name).is_some() || !name.contains(',') {
-            return Ok(vec![self.named(name)?]);
+            return Ok(vec![self.named(name, flag)?]);
         }
         let names = name.split(',').filter(|name| !name.trim().is_empty());
-        names.map(|name| self.named(name)).collect()
+        names.map(|name| self.named(name, flag)).collect()
     }
 
     /// Gives the column that has `role` in exports of the tool, if its values fit.

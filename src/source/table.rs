@@ -7,6 +7,7 @@ use super::names::Names;
 use super::values::Values;
 use crate::error::{Error, Result};
 use crate::lang::Lang;
+use crate::pii::Redactor;
 use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
@@ -108,7 +109,9 @@ impl Table {
 
     /// A sentence that lists the columns.
     pub fn columns(&self) -> String {
-        format!("the columns are: {}", self.header.join(", "))
+        let redactor = Redactor::new();
+        let names = self.header.iter().map(|name| redactor.redact(name).text);
+        format!("the columns are: {}", names.collect::<Vec<_>>().join(", "))
     }
 
     /// The column whose name is best known for a text.

@@ -68,7 +68,7 @@ fn every_example_works() {
 #[test]
 fn help_is_spanish_when_asked() {
     let folder = tempfile::tempdir().unwrap();
-    let verbs = "peek tag explain index search aggregate drivers why causes report themes export demo train \
+    let verbs = "peek tag explain index search aggregate drivers why causes report redact themes export demo train \
                  eval models completions";
     for verb in verbs
         .split_whitespace()

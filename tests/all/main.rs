@@ -27,6 +27,7 @@ mod privacy;
 mod program;
 mod properties;
 mod queries;
+mod redact;
 mod regression;
 mod report;
 mod sample;

@@ -72,7 +72,7 @@ impl Records {
         let mut reading = Reading::new(key, &plan)?;
         for row in open(path, &plan)? {
             match row? {
-                Row::Verbatim(verbatim) => reading
+                Row::Verbatim(verbatim) | Row::Also(verbatim) => reading
                     .add(&verbatim.fields)
                     .ok_or_else(|| too_much().at(path))?,
                 Row::Reject(reject) => {

@@ -7,6 +7,7 @@
 mod edit;
 mod file;
 mod propose;
+mod redact;
 #[cfg(test)]
 mod tests;
 
