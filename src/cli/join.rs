@@ -31,11 +31,12 @@ impl Joining {
         }
         if keys.len() != files.len() && keys.len() != 1 && !files.is_empty() {
             let (files, keys) = (files.len(), keys.len());
-            return Err(
-                Error::usage(format!("{files} files to join, and {keys} keys")).hint(
-                    "say --on once for each --join, in their order, or once for all: --on customer",
-                ),
-            );
+            return Err(Error::usage(format!(
+                "files to join: {files}, keys to join them by: {keys}"
+            ))
+            .hint(
+                "say --on once for each --join, in their order, or once for all: --on customer",
+            ));
         }
         let each = files.iter().enumerate();
         each.map(|(at, file)| {

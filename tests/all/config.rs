@@ -63,7 +63,7 @@ fn flags_win_over_variables_over_the_folder_over_the_user() {
     std::fs::create_dir_all(desk.path("home/voz")).unwrap();
     desk.put(
         "home/voz/voz.toml",
-        "index = \"of-the-user\"\n[columns]\nfields = [\"when\"]\ncsat = \"score\"\n",
+        "index = \"of-the-user\"\n[columns]\nfields = [\"when\"]\ncsat = \"score\"\n[scales]\ncsat-max = 10\n",
     );
     let told = desk.voz(&["tag", "file.csv", "--nps", ""]).done();
     assert_eq!(told.objects()[0]["scores"]["csat"], 9, "{told}");
