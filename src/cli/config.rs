@@ -41,7 +41,7 @@ pub fn settle(first: ArgMatches, locale: &Locale) -> Result<(ArgMatches, Kept)> 
         return Ok((first, kept));
     }
     let command = super::help::translated(super::Cli::command(), locale);
-    check(&command, &verbs, &defaults)?;
+    check(&command, &verbs, &defaults, &kept)?;
     let command = with_defaults(command, &verbs, &defaults);
     let settled = command.try_get_matches_from(std::env::args_os());
     let settled = settled.map_err(|error| {
@@ -126,14 +126,17 @@ fn with_defaults(command: Command, verbs: &[&str], defaults: &Defaults) -> Comma
             }
         }),
         None => command.mut_args(|flag| match defaults.get(flag.get_id().as_str()) {
-            Some(setting) => flag.default_values(setting.values.clone()),
+            // Its values are apart already.
+            Some(setting) => flag
+                .value_delimiter(None)
+                .default_values(setting.values.clone()),
             None => flag,
         }),
     }
 }
 
 /// Refuses several values for a flag of the verb that takes one.
-fn check(command: &Command, verbs: &[&str], defaults: &Defaults) -> Result<()> {
+fn check(command: &Command, verbs: &[&str], defaults: &Defaults, kept: &Kept) -> Result<()> {
     let own = verbs
         .iter()
         .try_fold(command, |command, verb| command.find_subcommand(verb));
@@ -142,8 +145,11 @@ fn check(command: &Command, verbs: &[&str], defaults: &Defaults) -> Result<()> {
             !matches!(flag.get_action(), ArgAction::Append) && flag.get_value_delimiter().is_none();
         let several = |setting: &&Setting| one && setting.values.len() > 1;
         if let Some(setting) = defaults.get(flag.get_id().as_str()).filter(several) {
-            let what = format!("{} takes one value", setting.id.replace('_', "-"));
-            return Err(Error::usage(what).hint("keep one of them"));
+            let name = setting.id.replace('_', "-");
+            let file = kept.get(&name).map_or(NAME, String::as_str);
+            return Err(Error::usage(format!("{name} takes one value"))
+                .at(file)
+                .hint("keep one of them"));
         }
     }
     Ok(())

@@ -164,6 +164,22 @@ fn a_draft_is_read_as_the_file_was() {
 }
 
 #[test]
+fn lists_and_switches_are_kept_as_well() {
+    let desk = Desk::with("file.csv", "id,comment,\"a, b\",ces,x,y\n1,good,u,3,1,2\n");
+    desk.put(
+        "voz.toml",
+        "[columns]\nfields = [\"a, b\", \"x\"]\n[scales]\nces-high-is-hard = true\n",
+    );
+    let told = desk.voz(&["tag", "file.csv"]).done();
+    assert_eq!(
+        told.objects()[0]["fields"],
+        serde_json::json!({"a, b": "u", "x": 1})
+    );
+    let told = desk.voz(&["peek", "file.csv", "--format", "jsonl"]).done();
+    assert_eq!(told.objects()[0]["scales"]["ces_high_is_easy"], false);
+}
+
+#[test]
 fn every_line_of_a_draft_can_be_taken() {
     let desk = Desk::with("crm.csv", "customer_id,segment\nC10211,gold\n");
     let write = [
