@@ -15,7 +15,7 @@ pub struct Joining {
     /// become fields of the comments with the same key; may be said several times
     #[arg(long, value_name = "FILE")]
     join: Vec<PathBuf>,
-    /// Key of --join: customer, id or another column; customer=client_id where the second file calls it
+    /// Key of --join: customer, id or another column; `customer=client_id` where the second file calls it
     /// otherwise; one for each --join, or one for all
     #[arg(long = "on", value_name = "KEY")]
     on_key: Vec<String>,
