@@ -32,43 +32,16 @@ pub type Kept = BTreeMap<String, String>;
 /// [`crate::error::ErrorKind::Usage`] when a file has a setting that is unknown or cannot be.
 pub fn settle(first: ArgMatches, locale: &Locale) -> Result<(ArgMatches, Kept)> {
     let (verbs, own) = innermost(&first);
-    let asked = own
-        .try_get_one::<PathBuf>("config")
-        .ok()
-        .flatten()
-        .map(PathBuf::as_path);
-    let files = layers(asked)?;
-    let mut kept = Kept::new();
-    let mut defaults: BTreeMap<&'static str, Setting> = BTreeMap::new();
-    for (path, config) in files {
-        for setting in config.settings(&path)? {
-            let reads = verbs
-                .as_slice()
-                .first()
-                .is_some_and(|verb| VERBS.contains(verb));
-            let open = is_open(own, setting.id) && (reads || setting.id == "index");
-            if open && !defaults.contains_key(setting.id) {
-                kept.insert(setting.id.replace('_', "-"), path.display().to_string());
-                defaults.insert(setting.id, setting);
-            }
-        }
+    let reads = verbs.first().is_some_and(|verb| VERBS.contains(verb));
+    if !reads && own.try_contains_id("index").is_err() {
+        return Ok((first, Kept::new()));
     }
+    let (defaults, kept) = defaults(own, reads)?;
     if defaults.is_empty() {
         return Ok((first, kept));
     }
-    // A join is one thing, of which two flags say each a half.
-    let halves = ["join", "on_key"]
-        .iter()
-        .filter(|id| defaults.contains_key(**id));
-    if halves.count() == 1 {
-        for id in ["join", "on_key"] {
-            defaults.remove(id);
-        }
-        kept.remove("join");
-        kept.remove("on-key");
-    }
     let command = super::help::translated(super::Cli::command(), locale);
-    check(&command, &verbs, &defaults)?;
+    check(&command, &verbs, &defaults, &kept)?;
     let command = with_defaults(command, &verbs, &defaults);
     let settled = command.try_get_matches_from(std::env::args_os());
     let settled = settled.map_err(|error| {
@@ -80,6 +53,34 @@ pub fn settle(first: ArgMatches, locale: &Locale) -> Result<(ArgMatches, Kept)> 
             .hint("change the setting; `voz peek FILE --write` drafts a new file")
     })?;
     Ok((settled, kept))
+}
+
+/// What is set for each flag, by its id.
+type Defaults = BTreeMap<&'static str, Setting>;
+
+/// What files set for flags that nobody gives: all of them where the verb reads files of comments, else only
+/// where the index is.
+fn defaults(own: &ArgMatches, reads: bool) -> Result<(Defaults, Kept)> {
+    let asked = own.try_get_one::<PathBuf>("config").ok().flatten();
+    let (mut defaults, mut kept) = (Defaults::new(), Kept::new());
+    for (path, config) in layers(asked.map(PathBuf::as_path))? {
+        for setting in config.settings(&path)? {
+            let open = is_open(own, setting.id) && (reads || setting.id == "index");
+            if open && !defaults.contains_key(setting.id) {
+                kept.insert(setting.id.replace('_', "-"), path.display().to_string());
+                defaults.insert(setting.id, setting);
+            }
+        }
+    }
+    // A join is one thing, of which two flags say each a half.
+    let halves = ["join", "on_key"].map(|id| defaults.contains_key(id));
+    if halves[0] != halves[1] {
+        for id in ["join", "on_key"] {
+            defaults.remove(id);
+            kept.remove(&id.replace('_', "-"));
+        }
+    }
+    Ok((defaults, kept))
 }
 
 /// The verb, the one inside it, and its arguments.
@@ -115,11 +116,7 @@ fn layers(asked: Option<&Path>) -> Result<Vec<(PathBuf, Config)>> {
 
 /// The command with settings for defaults. Its arguments are changed where they stand: the parser knows
 /// them by their place.
-fn with_defaults(
-    command: Command,
-    verbs: &[&str],
-    defaults: &BTreeMap<&'static str, Setting>,
-) -> Command {
+fn with_defaults(command: Command, verbs: &[&str], defaults: &Defaults) -> Command {
     match verbs.split_first() {
         Some((verb, inner)) => command.mut_subcommands(|own| {
             if own.get_name() == *verb {
@@ -129,18 +126,17 @@ fn with_defaults(
             }
         }),
         None => command.mut_args(|flag| match defaults.get(flag.get_id().as_str()) {
-            Some(setting) => flag.default_values(setting.values.clone()),
+            // Its values are apart already.
+            Some(setting) => flag
+                .value_delimiter(None)
+                .default_values(setting.values.clone()),
             None => flag,
         }),
     }
 }
 
 /// Refuses several values for a flag of the verb that takes one.
-fn check(
-    command: &Command,
-    verbs: &[&str],
-    defaults: &BTreeMap<&'static str, Setting>,
-) -> Result<()> {
+fn check(command: &Command, verbs: &[&str], defaults: &Defaults, kept: &Kept) -> Result<()> {
     let own = verbs
         .iter()
         .try_fold(command, |command, verb| command.find_subcommand(verb));
@@ -149,8 +145,11 @@ fn check(
             !matches!(flag.get_action(), ArgAction::Append) && flag.get_value_delimiter().is_none();
         let several = |setting: &&Setting| one && setting.values.len() > 1;
         if let Some(setting) = defaults.get(flag.get_id().as_str()).filter(several) {
-            let what = format!("{} takes one value", setting.id.replace('_', "-"));
-            return Err(Error::usage(what).hint("keep one of them"));
+            let name = setting.id.replace('_', "-");
+            let file = kept.get(&name).map_or(NAME, String::as_str);
+            return Err(Error::usage(format!("{name} takes one value"))
+                .at(file)
+                .hint("keep one of them"));
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ pub struct Joining {
     /// become fields of the comments with the same key; may be said several times
     #[arg(long, value_name = "FILE")]
     join: Vec<PathBuf>,
-    /// Key of --join: customer, id or another column; customer=client_id where the second file calls it
+    /// Key of --join: customer, id or another column; `customer=client_id` where the second file calls it
     /// otherwise; one for each --join, or one for all
     #[arg(long = "on", value_name = "KEY")]
     on_key: Vec<String>,
@@ -31,11 +31,12 @@ impl Joining {
         }
         if keys.len() != files.len() && keys.len() != 1 && !files.is_empty() {
             let (files, keys) = (files.len(), keys.len());
-            return Err(
-                Error::usage(format!("{files} files to join, and {keys} keys")).hint(
-                    "say --on once for each --join, in their order, or once for all: --on customer",
-                ),
-            );
+            return Err(Error::usage(format!(
+                "files to join: {files}, keys to join them by: {keys}"
+            ))
+            .hint(
+                "say --on once for each --join, in their order, or once for all: --on customer",
+            ));
         }
         let each = files.iter().enumerate();
         each.map(|(at, file)| {

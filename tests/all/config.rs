@@ -63,7 +63,7 @@ fn flags_win_over_variables_over_the_folder_over_the_user() {
     std::fs::create_dir_all(desk.path("home/voz")).unwrap();
     desk.put(
         "home/voz/voz.toml",
-        "index = \"of-the-user\"\n[columns]\nfields = [\"when\"]\ncsat = \"score\"\n",
+        "index = \"of-the-user\"\n[columns]\nfields = [\"when\"]\ncsat = \"score\"\n[scales]\ncsat-max = 10\n",
     );
     let told = desk.voz(&["tag", "file.csv", "--nps", ""]).done();
     assert_eq!(told.objects()[0]["scores"]["csat"], 9, "{told}");
@@ -161,6 +161,22 @@ fn a_draft_is_read_as_the_file_was() {
         .refused(2, "voz.toml: the file is there already", "--force");
     assert_eq!(desk.read("voz.toml"), draft);
     desk.voz(&[&write[..], &["--force"]].concat()).done();
+}
+
+#[test]
+fn lists_and_switches_are_kept_as_well() {
+    let desk = Desk::with("file.csv", "id,comment,\"a, b\",ces,x,y\n1,good,u,3,1,2\n");
+    desk.put(
+        "voz.toml",
+        "[columns]\nfields = [\"a, b\", \"x\"]\n[scales]\nces-high-is-hard = true\n",
+    );
+    let told = desk.voz(&["tag", "file.csv"]).done();
+    assert_eq!(
+        told.objects()[0]["fields"],
+        serde_json::json!({"a, b": "u", "x": 1})
+    );
+    let told = desk.voz(&["peek", "file.csv", "--format", "jsonl"]).done();
+    assert_eq!(told.objects()[0]["scales"]["ces_high_is_easy"], false);
 }
 
 #[test]

@@ -122,7 +122,11 @@ fn several_files_and_one_joined_by_another() {
 fn what_cannot_be_joined_is_told() {
     let desk = desk();
     let join = |rest: &[&str]| desk.voz(&[&["tag", "comments.csv"], rest].concat());
-    join(&["--join", "crm.csv"]).refused(2, "1 files to join, and 0 keys", "--on customer");
+    join(&["--join", "crm.csv"]).refused(
+        2,
+        "files to join: 1, keys to join them by: 0",
+        "--on customer",
+    );
     join(&["--on", "customer"]).refused(2, "no --join", "--join FILE");
     join(&["--join", "crm.csv", "--on", "florb"]).refused(2, "no column \"florb\"", "--on NAME");
     join(&["--join", "crm.csv", "--on", "customer"]).refused(
