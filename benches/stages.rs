@@ -328,6 +328,7 @@ fn h_file_to_index(bencher: Bencher<'_, '_>, case: Case) {
         scales: plan.scales,
         votes: tagger().votes(),
         catalog: "",
+        lexicon: "",
     };
     let options = WriterOptions {
         threads: 1,

@@ -1,5 +1,6 @@
 //! The tagger: from a verbatim to everything that is found in it.
 
+use crate::chance::hash;
 use crate::detect::Detector;
 use crate::embedding::Embedding;
 use crate::emotion::Emotions;
@@ -11,7 +12,7 @@ use crate::nev;
 use crate::phrase::Room;
 use crate::pii::{Counts, Redactor};
 use crate::sentiment::Sentiment;
-use crate::text::{Clause, ClauseSplitter, Meaningful, Tokenizer, Tokens, fold};
+use crate::text::{Clause, ClauseSplitter, Lexicon, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Verbatim};
 use rayon::prelude::*;
@@ -86,6 +87,8 @@ pub struct Tagger {
     meaningful: Meaningful,
     detector: Detector,
     redactor: Redactor,
+    /// What the lexicon adds to the identity of the model; empty without one.
+    lexicon: String,
     finder: MentionFinder,
     embedding: Embedding,
 }
@@ -115,6 +118,7 @@ impl Tagger {
             meaningful: Meaningful::new(&empty),
             detector: Detector::new(vocabulary),
             redactor: Redactor::new(),
+            lexicon: String::new(),
             finder: MentionFinder::new(&taxonomy, vocabulary)?,
             embedding: Embedding::shipped(vocabulary)?,
             model,
@@ -133,9 +137,26 @@ impl Tagger {
         &self.redactor
     }
 
-    /// Name and version of the model, as an index keeps it.
+    /// The tagger that reads a user's own words as well; `text` is that of their file, empty for none. A
+    /// transformer reads a text as it stands, so they matter to its themes and languages only.
+    ///
+    /// # Errors
+    /// As [`Lexicon::parse`].
+    pub fn with_lexicon(self, text: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Ok(self);
+        }
+        let lexicon = Lexicon::parse(text, &self.tokenizer)?;
+        Ok(Self {
+            tokenizer: self.tokenizer.with_lexicon(lexicon),
+            lexicon: format!("+words-{:08x}", hash(text.as_bytes()) >> 32),
+            ..self
+        })
+    }
+
+    /// Name and version of the model, and of the user's own words, as an index keeps it.
     pub fn model(&self) -> String {
-        self.model.classifier.card().identity()
+        self.model.classifier.card().identity() + &self.lexicon
     }
 
     /// How many verbatims its model is best given at a time.

@@ -1,7 +1,7 @@
 //! `voz index`: tag files and keep them in an index.
 
 use super::Shell;
-use super::input::{Input, Planned, Tagging};
+use super::input::{Input, Own, Planned, Tagging};
 use super::join::Joining;
 use super::now::now;
 use super::run_report::{FileReport, IndexReport, RunReport};
@@ -107,14 +107,14 @@ impl Index {
             ..RunReport::default()
         };
         let kept = if self.rebuild {
-            String::new()
+            Own::default()
         } else {
-            catalog_of(&self.index)
+            Own::of_index(&self.index)
         };
-        let catalog = self.tagging.catalog(&kept)?;
-        let (plans, tagger) = self.tagging.prepare_with(&self.input, &catalog)?;
+        let own = self.tagging.own(kept)?;
+        let (plans, tagger) = self.tagging.prepare_with(&self.input, &own)?;
         report.read_by(&tagger);
-        let mut writer = self.writer(&plans, &tagger, &catalog, shell)?;
+        let mut writer = self.writer(&plans, &tagger, &own, shell)?;
         let (fresh, skipped) = self.fresh(plans, &writer)?;
         report.files = skipped;
         for file in &report.files {
@@ -155,7 +155,7 @@ impl Index {
         &self,
         plans: &[Planned],
         tagger: &Tagger,
-        catalog: &str,
+        own: &Own,
         shell: &Shell,
     ) -> Result<Writer> {
         let model = tagger.model();
@@ -167,7 +167,8 @@ impl Index {
             taxonomy: tagger.taxonomy(),
             scales,
             votes: tagger.votes(),
-            catalog,
+            catalog: &own.catalog,
+            lexicon: &own.lexicon,
         };
         let options = WriterOptions {
             memory: (self.memory as usize) << 20,
@@ -262,12 +263,6 @@ impl Index {
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
     name.to_string_lossy().into_owned()
-}
-
-/// The user's own themes that an index was tagged with; none where there is no index yet.
-fn catalog_of(folder: &Path) -> String {
-    crate::index::Index::open(folder)
-        .map_or_else(|_| String::new(), |index| index.catalog().to_owned())
 }
 
 /// What each column was taken for, in one line; the fields are only counted.

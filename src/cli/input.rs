@@ -7,11 +7,13 @@ use super::join;
 use super::progress::Progress;
 use super::redact::redactor;
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::Index;
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::run::{self, Ran};
 use crate::source::{Asked, DateOrder, Encoding, Joins, Mapping, Plan, Rejects, peek};
 use crate::tag::{Tagged, Tagger};
+use crate::text::Lexicon;
 use crate::theme::{Catalog, Taxonomy};
 use crate::verbatim::Scales;
 use clap::Args;
@@ -91,6 +93,26 @@ pub struct Input {
     /// What of this is kept in a file, by the id of its flag.
     #[arg(skip)]
     pub kept: Kept,
+}
+
+/// What a user has made: themes and words, as their files have them; empty for none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    pub catalog: String,
+    pub lexicon: String,
+}
+
+impl Own {
+    /// What an index was tagged with; nothing where there is no index yet.
+    pub fn of_index(folder: &Path) -> Self {
+        Index::open(folder).map_or_else(
+            |_| Self::default(),
+            |index| Self {
+                catalog: index.catalog().to_owned(),
+                lexicon: index.lexicon().to_owned(),
+            },
+        )
+    }
 }
 
 /// A file of comments, and what was decided about it.
@@ -230,6 +252,10 @@ pub struct Tagging {
     /// shipped one unless given
     #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
+    /// File of your own words: local slang with what it means, and names of products; those the index has,
+    /// or none, unless given
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
     /// Replace names of people too, where the words before them say so: *my agent was …*
     #[arg(long)]
     names: bool,
@@ -242,43 +268,50 @@ pub struct Tagging {
 }
 
 impl Tagging {
-    /// The tagger asked for, with a user's own themes as their file has them.
-    fn tagger_with(&self, catalog: &str) -> Result<Tagger> {
+    /// The tagger asked for, with a user's own themes and words.
+    fn tagger_with(&self, own: &Own) -> Result<Tagger> {
         let model = self
             .model
             .as_deref()
             .map_or_else(Model::shipped, Model::open)?;
         let folder = self.themes.as_deref().filter(|path| !path.is_file());
         let taxonomy = folder.map_or_else(Taxonomy::shipped, Taxonomy::open)?;
-        let taxonomy = match catalog {
+        let taxonomy = match &*own.catalog {
             "" => taxonomy,
-            _ => Catalog::parse(catalog)?.over(taxonomy)?,
+            catalog => Catalog::parse(catalog)?.over(taxonomy)?,
         };
-        Ok(Tagger::new(model, taxonomy)?.with_redactor(redactor(self.names)))
+        let tagger = Tagger::new(model, taxonomy)?.with_redactor(redactor(self.names));
+        tagger.with_lexicon(&own.lexicon)
     }
 
     /// The tagger asked for.
     pub fn tagger(&self) -> Result<Tagger> {
-        self.tagger_with(&self.catalog("")?)
+        self.tagger_with(&self.own(Own::default())?)
     }
 
-    /// The user's own themes as their file has them: those of the file given, else `kept`.
-    pub fn catalog(&self, kept: &str) -> Result<String> {
-        match self.themes.as_deref().filter(|path| path.is_file()) {
-            Some(path) => Catalog::read(path)?.to_toml(),
-            None => Ok(kept.to_owned()),
-        }
+    /// The user's own themes and words: those of the files given, else those kept.
+    pub fn own(&self, kept: Own) -> Result<Own> {
+        Ok(Own {
+            catalog: match self.themes.as_deref().filter(|path| path.is_file()) {
+                Some(path) => Catalog::read(path)?.to_toml()?,
+                None => kept.catalog,
+            },
+            lexicon: match &self.lexicon {
+                Some(path) => Lexicon::read(path)?,
+                None => kept.lexicon,
+            },
+        })
     }
 
     /// Looks at the files while the models are loaded: their plans, and the tagger asked for.
     pub fn prepare(&self, input: &Input) -> Result<(Vec<Planned>, Tagger)> {
-        self.prepare_with(input, &self.catalog("")?)
+        self.prepare_with(input, &self.own(Own::default())?)
     }
 
-    /// As [`Tagging::prepare`], with a user's own themes as their file has them.
-    pub fn prepare_with(&self, input: &Input, catalog: &str) -> Result<(Vec<Planned>, Tagger)> {
+    /// As [`Tagging::prepare`], with a user's own themes and words.
+    pub fn prepare_with(&self, input: &Input, own: &Own) -> Result<(Vec<Planned>, Tagger)> {
         std::thread::scope(|scope| {
-            let tagger = scope.spawn(|| self.tagger_with(catalog));
+            let tagger = scope.spawn(|| self.tagger_with(own));
             let plans = input.plans()?;
             let tagger = tagger.join();
             Ok((plans, tagger.unwrap_or_else(|panic| resume_unwind(panic))?))

@@ -80,8 +80,10 @@ impl Redact {
                 catalog.over(Taxonomy::shipped()?)?
             }
         };
+        let tagger = Tagger::new(model, taxonomy)?
+            .with_redactor(redactor)
+            .with_lexicon(index.lexicon())?;
         drop(index);
-        let tagger = Tagger::new(model, taxonomy)?.with_redactor(redactor);
         let options = WriterOptions {
             threads: shell.threads,
             ..WriterOptions::default()

@@ -1,6 +1,7 @@
 //! `voz retag`: tag an index again from its stored texts.
 
 use super::Shell;
+use super::input::Own;
 use super::output::Output;
 use super::progress::Progress;
 use crate::error::Result;
@@ -8,6 +9,7 @@ use crate::index::{Index, RenewOptions, Renewed, WriterOptions};
 use crate::model::Model;
 use crate::report::{Sheet, Show};
 use crate::tag::Tagger;
+use crate::text::Lexicon;
 use crate::theme::{Catalog, Taxonomy};
 use clap::Args;
 use serde_json::Value;
@@ -31,6 +33,9 @@ pub struct Retag {
     /// File of your themes; those the index has unless given
     #[arg(long, value_name = "FILE")]
     themes: Option<PathBuf>,
+    /// File of your own words; those the index has unless given
+    #[arg(long, value_name = "FILE")]
+    lexicon: Option<PathBuf>,
     /// Seconds after which what is done is saved, for a run that is killed to be taken up
     #[arg(long, value_name = "SECONDS", default_value = "120")]
     save_every: u64,
@@ -41,20 +46,24 @@ pub struct Retag {
 impl Retag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.output.checked_form()?;
-        let kept = Index::open(&self.index)?.catalog().to_owned();
-        let catalog = match &self.themes {
-            Some(path) => Catalog::read(path)?.to_toml()?,
-            None => kept,
-        };
-        let taxonomy = match &*catalog {
+        // Before any work: an index that is not there.
+        Index::open(&self.index)?;
+        let mut own = Own::of_index(&self.index);
+        if let Some(path) = &self.themes {
+            own.catalog = Catalog::read(path)?.to_toml()?;
+        }
+        if let Some(path) = &self.lexicon {
+            own.lexicon = Lexicon::read(path)?;
+        }
+        let taxonomy = match &*own.catalog {
             "" => Taxonomy::shipped()?,
-            _ => Catalog::parse(&catalog)?.over(Taxonomy::shipped()?)?,
+            catalog => Catalog::parse(catalog)?.over(Taxonomy::shipped()?)?,
         };
         let model = self
             .model
             .as_deref()
             .map_or_else(Model::shipped, Model::open)?;
-        let tagger = Tagger::new(model, taxonomy)?;
+        let tagger = Tagger::new(model, taxonomy)?.with_lexicon(&own.lexicon)?;
         let options = RenewOptions {
             writer: WriterOptions {
                 threads: shell.threads,
@@ -63,9 +72,15 @@ impl Retag {
             save_every: Duration::from_secs(self.save_every),
         };
         let progress = Progress::rows(shell);
-        let told = Index::renew(&self.index, &tagger, &catalog, &options, &mut |rows| {
-            progress.at(rows);
-        });
+        let told = Index::renew(
+            &self.index,
+            &tagger,
+            (&own.catalog, &own.lexicon),
+            &options,
+            &mut |rows| {
+                progress.at(rows);
+            },
+        );
         progress.clear();
         let told = told?;
         self.output.sheet(&sheet(&told, shell), shell)?;

@@ -216,6 +216,7 @@ pub(super) fn write(folder: &Path, verbatims: &[Tagged], threads: usize) -> supe
         scales: Scales::default(),
         votes: &votes,
         catalog: "",
+        lexicon: "",
     };
     let mut writer = Writer::open(folder, &setup, &options(threads)).unwrap();
     for verbatim in verbatims {

@@ -36,6 +36,9 @@ pub(super) struct Manifest {
     /// The user's own themes that it was tagged with, as their file has them; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) catalog: String,
+    /// The user's own words that it was tagged with, as their file has them; empty for none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub(super) lexicon: String,
 }
 
 /// A driver as the index knows it.
@@ -108,6 +111,8 @@ pub struct Setup<'s> {
     pub votes: &'s BTreeMap<String, Confusion>,
     /// The user's own themes in the taxonomy, as their file has them; empty for none.
     pub catalog: &'s str,
+    /// The user's own words, as their file has them; empty for none.
+    pub lexicon: &'s str,
 }
 
 /// The part of a manifest that every version has.
@@ -128,6 +133,7 @@ impl Manifest {
             fields: Vec::new(),
             votes: setup.votes.clone(),
             catalog: setup.catalog.to_owned(),
+            lexicon: setup.lexicon.to_owned(),
         };
         manifest.learn(setup.taxonomy);
         manifest
@@ -200,14 +206,16 @@ impl Manifest {
     /// Refuses to mix tags of two models, or votes by two scales.
     pub(super) fn accept(&self, folder: &Path, setup: &Setup<'_>) -> Result<()> {
         if self.model != setup.model {
-            return Err(damaged(
-                folder,
-                format!(
-                    "an index tagged by model {}; this run tags with {}, and two models are not \
-                     mixed",
-                    self.model, setup.model
-                ),
-            ));
+            return Err(Error::model(format!(
+                "an index tagged by model {}; this run tags with {}, and two models are not mixed",
+                self.model, setup.model
+            ))
+            .at(folder)
+            .hint(format!(
+                "bring the index to this run's model with `voz retag --index {}`, or {}",
+                folder.display(),
+                rebuild_hint(folder)
+            )));
         }
         if self.catalog != setup.catalog {
             return Err(Error::model(

@@ -154,6 +154,11 @@ impl Index {
         &self.manifest.catalog
     }
 
+    /// The user's own words that it was tagged with, as their file has them; empty for none.
+    pub fn lexicon(&self) -> &str {
+        &self.manifest.lexicon
+    }
+
     /// The scales of its scores.
     pub fn scales(&self) -> &Scales {
         &self.manifest.scales

@@ -55,8 +55,8 @@ pub struct RenewOptions {
 }
 
 impl Index {
-    /// Tags every verbatim of the index in `folder` again by `tagger`. `catalog` is the file of the user's own
-    /// themes among its taxonomy; `watch` hears how many verbatims are done. What people said stays laid over.
+    /// Tags every verbatim of the index in `folder` again by `tagger`. `own` are the files of the user's own
+    /// themes and words that it reads by; `watch` hears how many verbatims are done. What people said stays laid over.
     ///
     /// # Errors
     /// As [`Index::open`], [`Writer::open`] and [`Tagger::tag`]. The index is then as it was, and what was saved
@@ -64,12 +64,12 @@ impl Index {
     pub fn renew(
         folder: &Path,
         tagger: &Tagger,
-        catalog: &str,
+        own: (&str, &str),
         options: &RenewOptions,
         watch: &mut dyn FnMut(u64),
     ) -> Result<Renewed> {
         let index = Self::open(folder)?;
-        let mut writer = Writer::renewing(folder, &index, tagger, catalog, &options.writer)?;
+        let mut writer = Writer::renewing(folder, &index, tagger, own, &options.writer)?;
         let mut told = writer.ledger.renewed.take().unwrap_or_default();
         told.resumed = told.verbatims;
         watch(told.verbatims);

@@ -163,7 +163,7 @@ impl Writer {
         folder: &Path,
         old: &Index,
         tagger: &Tagger,
-        catalog: &str,
+        (catalog, lexicon): (&str, &str),
         options: &WriterOptions,
     ) -> Result<Self> {
         let lock = lock(folder)?;
@@ -172,6 +172,7 @@ impl Writer {
         manifest.votes.clone_from(tagger.votes());
         manifest.learn(tagger.taxonomy());
         catalog.clone_into(&mut manifest.catalog);
+        lexicon.clone_into(&mut manifest.lexicon);
         let key = aim(folder, old, &manifest)?;
         let draft = segments::draft(folder, &key);
         segments::sweep(

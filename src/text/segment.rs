@@ -5,6 +5,7 @@
 //! between letters ends a word (*bueno.Pero*), and `#app`, `@me`, `:)` and `[EMAIL]` stay whole.
 
 use super::fold::fold_into;
+use super::lexicon::Lexicon;
 use super::scan::{BYTES, Byte, Ended, Scan};
 use super::token::{Kind, Token, Tokens};
 use super::vocabulary::{NO_WORD, Vocabulary};
@@ -16,6 +17,7 @@ use unicode_segmentation::UnicodeSegmentation;
 #[derive(Clone, Debug)]
 pub struct Tokenizer {
     vocabulary: Arc<Vocabulary>,
+    lexicon: Option<Arc<Lexicon>>,
 }
 
 /// Fewest bytes per token, spaces included, of a usual comment: the sample has 5.
@@ -26,7 +28,17 @@ const BEYOND: &str = "\0\0\0\0\0\0\0\0";
 impl Tokenizer {
     /// A tokenizer that numbers words by `vocabulary`.
     pub fn new(vocabulary: Arc<Vocabulary>) -> Self {
-        Self { vocabulary }
+        Self {
+            vocabulary,
+            lexicon: None,
+        }
+    }
+
+    /// The tokenizer that reads a user's own words as well.
+    #[must_use]
+    pub fn with_lexicon(self, lexicon: Lexicon) -> Self {
+        let lexicon = (!lexicon.is_empty()).then(|| Arc::new(lexicon));
+        Self { lexicon, ..self }
     }
 
     /// The vocabulary its tokens are numbered by.
@@ -74,6 +86,9 @@ impl Tokenizer {
                 Byte::Latin | Byte::Other => self.unicode_run(&mut scan, tokens),
                 Byte::Apostrophe | Byte::Mark => self.mark(&mut scan, tokens),
             }
+        }
+        if let Some(lexicon) = &self.lexicon {
+            lexicon.apply(tokens);
         }
     }
 

@@ -166,6 +166,51 @@ fn a_person_corrects_and_the_correction_can_be_learned_from() {
     assert!(!told.stderr.contains("secretword"));
 }
 
+const WORDS: &str = "names = [\"Plan Feliz\"]\n[means]\n\"bacano\" = \"excelente\"\n";
+
+#[test]
+fn words_of_ones_own_are_read_as_what_they_mean() {
+    let desk = Desk::with(
+        "a.csv",
+        "id,comment\n1,El servicio es bacano\n2,Tengo el Plan Feliz\n",
+    );
+    desk.put("words.toml", WORDS);
+    let tag = |more: &[&str]| {
+        let told = desk.voz(&[&["tag", "a.csv", "--format", "jsonl"], more].concat());
+        told.done().objects()
+    };
+    let label = |object: &Value| object["sentiment"]["label"].as_str().unwrap().to_owned();
+    let (plain, own) = (tag(&[]), tag(&["--lexicon", "words.toml"]));
+    assert_eq!(label(&own[0]), "positive");
+    let score = |object: &Value| object["sentiment"]["score"].as_f64().unwrap();
+    assert!(score(&own[0]) > score(&plain[0]) && score(&own[1]) < score(&plain[1]));
+    // An index keeps its words, and mixes no others with them.
+    index(&desk, "a.csv", &["--lexicon", "words.toml"]).done();
+    desk.put("b.csv", "id,comment\n3,Muy bacano\n");
+    index(&desk, "b.csv", &[]).done();
+    let found = desk.voz(&[
+        "search",
+        "sentiment:positive",
+        "--index",
+        "index",
+        "--format",
+        "jsonl",
+    ]);
+    assert!(found.done().ids().contains(&"3".to_owned()));
+    desk.put("words.toml", WORDS.replace("excelente", "malo"));
+    desk.put("c.csv", "id,comment\n4,Qué bacano\n");
+    let told = index(&desk, "c.csv", &["--lexicon", "words.toml"]);
+    told.ended(4)
+        .says(&["two models are not mixed", "voz retag"]);
+    desk.voz(&["retag", "--index", "index", "--lexicon", "words.toml"])
+        .done();
+    index(&desk, "c.csv", &["--lexicon", "words.toml"]).done();
+    desk.put("words.toml", "[means]\nx = \"zzqqxx\"\n");
+    let told = desk.voz(&["tag", "a.csv", "--lexicon", "words.toml"]);
+    told.ended(3)
+        .says(&["no word that is known", "common word"]);
+}
+
 #[test]
 fn who_asks_to_be_forgotten_is() {
     let desk = Desk::new();

@@ -68,6 +68,7 @@ fn plant(folder: &Path) {
         scales: Scales::default(),
         votes: tagger.votes(),
         catalog: "",
+        lexicon: "",
     };
     let options = WriterOptions {
         threads: 1,

@@ -60,6 +60,8 @@ impl Draft<'_> {
         text.push_str(
             "# model = \"accurate\"          # a name from `voz models list`, or a folder\n\
              # themes = \"voz-themes.toml\"  # your own themes\n\
+             # lexicon = \"lexicon.toml\"    # your own words: slang, names of products\n\
+             # names = true                # names of people are replaced too\n\
              # index = \"voz-index\"\n\
              # rejects = \"rejects.csv\"     # refused rows; beside each file unless said\n\
              # max-rejects = 100           # exit 5 when more rows are refused\n",

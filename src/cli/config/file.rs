@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 pub(super) struct Config {
     model: Option<String>,
     themes: Option<PathBuf>,
+    lexicon: Option<PathBuf>,
+    names: bool,
+    sheet: Option<String>,
     index: Option<PathBuf>,
     rejects: Option<PathBuf>,
     max_rejects: Option<u64>,
@@ -143,6 +146,9 @@ impl Config {
         let mut list = List::default();
         list.add("model", self.model.map(|model| placed(&model, folder)));
         list.add("themes", self.themes.as_deref().map(at));
+        list.add("lexicon", self.lexicon.as_deref().map(at));
+        list.add("names", self.names.then(|| "true".into()));
+        list.add("sheet", self.sheet.map(OsString::from));
         list.add("index", self.index.as_deref().map(at));
         list.add("rejects", self.rejects.as_deref().map(at));
         list.add(

@@ -45,9 +45,10 @@ impl Apply {
 /// Brings an index to the catalog of a file.
 pub fn retag(index: &Path, store: &Store, catalog: &Catalog, shell: &Shell) -> Result<Retagged> {
     // Before any work: an index that is not there.
-    Index::open(index)?;
+    let lexicon = Index::open(index)?.lexicon().to_owned();
     let taxonomy = catalog.over(Taxonomy::shipped()?);
-    let tagger = tagger(taxonomy.map_err(|error| error.at(&store.path))?)?;
+    let tagger =
+        tagger(taxonomy.map_err(|error| error.at(&store.path))?)?.with_lexicon(&lexicon)?;
     let options = WriterOptions {
         threads: shell.threads,
         ..WriterOptions::default()

@@ -23,6 +23,7 @@ fn open(folder: &Path, taxonomy: &Taxonomy) -> Writer {
         scales: Scales::default(),
         votes: &votes(),
         catalog: "",
+        lexicon: "",
     };
     Writer::open(folder, &setup, &options(1)).unwrap()
 }
@@ -226,7 +227,7 @@ fn tagging_again_is_taken_up_where_it_was_killed() {
         write(folder.path(), &many(20_000), 1);
         folder
     });
-    let told = Index::renew(whole.path(), &tagger, "", &renew(60), &mut |_| ()).unwrap();
+    let told = Index::renew(whole.path(), &tagger, ("", ""), &renew(60), &mut |_| ()).unwrap();
     assert_eq!((told.verbatims, told.resumed), (20_000, 0));
     assert!(told.changed > 0 && !told.tags.is_empty());
 
@@ -234,11 +235,11 @@ fn tagging_again_is_taken_up_where_it_was_killed() {
     // The process dies while it goes on after the first saving.
     let dies = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let mut watch = |done: u64| assert!(done < 16_000, "killed");
-        Index::renew(killed.path(), &tagger, "", &renew(0), &mut watch)
+        Index::renew(killed.path(), &tagger, ("", ""), &renew(0), &mut watch)
     }));
     assert!(dies.is_err());
     assert_eq!(export(killed.path()), before, "the old state answers");
-    let again = Index::renew(killed.path(), &tagger, "", &renew(60), &mut |_| ()).unwrap();
+    let again = Index::renew(killed.path(), &tagger, ("", ""), &renew(60), &mut |_| ()).unwrap();
     assert!((1..20_000).contains(&again.resumed), "{}", again.resumed);
     assert_eq!(
         (again.verbatims, again.changed),
@@ -246,7 +247,7 @@ fn tagging_again_is_taken_up_where_it_was_killed() {
     );
     assert_eq!(again.tags, told.tags);
     assert_eq!(export(killed.path()), export(whole.path()));
-    let third = Index::renew(killed.path(), &tagger, "", &renew(60), &mut |_| ()).unwrap();
+    let third = Index::renew(killed.path(), &tagger, ("", ""), &renew(60), &mut |_| ()).unwrap();
     assert_eq!((third.changed, third.tags.len()), (0, 0));
     let index = Index::open(killed.path()).unwrap();
     assert_eq!(index.model(), tagger.model());

@@ -234,6 +234,7 @@ fn open_with(
         scales: Scales::default(),
         votes,
         catalog: "",
+        lexicon: "",
     };
     Writer::open(folder, &setup, options)
 }
