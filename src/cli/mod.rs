@@ -20,6 +20,7 @@ mod output;
 mod peek;
 mod progress;
 mod report;
+mod rows;
 mod search;
 mod selection;
 mod tag;

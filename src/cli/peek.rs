@@ -21,7 +21,7 @@ pub struct Peek {
 impl Peek {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let plan = self.input.plan()?;
-        if self.output.form() == Format::Jsonl {
+        if self.output.checked_form()? == Format::Jsonl {
             let mut out = Destination::open(self.output.output.as_deref())?;
             let json = serde_json::to_string(&plan)
                 .map_err(|error| Error::input("the plan has no JSON form").caused_by(error))?;

@@ -2,15 +2,17 @@
 
 use super::Shell;
 use super::input::{Input, Tagging};
-use super::output::{Destination, Format, Output, failed};
+use super::rows::{Comments, Rows};
 use crate::error::{Error, Result};
-use crate::locale::Locale;
 use crate::record::Record;
-use crate::report::{Sheet, Show};
+use crate::report::Kind;
+use crate::run::Ran;
+use crate::source::{self, Plan, Role};
 use crate::tag::Tagged;
+use crate::theme::Taxonomy;
 use clap::Args;
-use serde_json::Value;
-use std::io::Write;
+use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
 
 /// Tag every comment of a file: language, sentiment, emotions, NEV, themes
 #[derive(Args, Debug)]
@@ -20,123 +22,67 @@ pub struct Tag {
     #[command(flatten)]
     tagging: Tagging,
     #[command(flatten)]
-    output: Output,
+    rows: Rows,
 }
 
-/// The columns of the forms that have columns.
-const COLUMNS: [(&str, Show); 12] = [
-    ("id", Show::Text),
-    ("lang", Show::Text),
-    ("sentiment", Show::Word),
-    ("score", Show::Points),
-    ("nev", Show::Count),
-    ("expressed", Show::Word),
-    ("themes", Show::Text),
-    ("nps", Show::Count),
-    ("csat", Show::Count),
-    ("ces", Show::Count),
-    ("date", Show::Text),
-    ("text", Show::Text),
-];
+/// Batches that wait to be written.
+const WAITING: usize = 1;
 
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let form = self.output.checked_form()?;
+        self.rows.form()?;
         let (plan, tagger) = self.tagging.prepare(&self.input)?;
-        let mut out = Destination::open(self.output.output.as_deref())?;
-        let mut sheet = columns(&shell.locale);
-        if form == Format::Csv {
-            sheet.to_csv(&mut out)?;
-        }
-        let mut sink = |batch: Vec<Tagged>| {
-            let records = batch
-                .iter()
-                .map(|tagged| Record::new(tagged, tagger.taxonomy()));
-            if form == Format::Jsonl {
-                return lines(records, &mut out);
-            }
-            // A workbook is written whole.
-            if form != Format::Xlsx {
-                sheet.rows.clear();
-            }
-            sheet.rows.extend(records.map(|record| row(&record)));
-            match form {
-                Format::Table => {
-                    let text = sheet.to_table(&shell.locale, super::output::terminal_width());
-                    writeln!(out, "{text}").map_err(failed)
-                }
-                Format::Csv => sheet.to_csv_rows(&mut out),
-                Format::Jsonl | Format::Xlsx => Ok(()),
-            }
+        let comments = self.rows.open(fields(&plan), shell)?;
+        let run = |sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>| {
+            let tagging = &self.tagging;
+            tagging.run(&self.input, &plan, &tagger, shell, sink)
         };
-        let ran = self
-            .tagging
-            .run(&self.input, &plan, &tagger, shell, &mut sink)?;
-        if form == Format::Xlsx {
-            sheet.to_xlsx(&shell.locale, &mut out)?;
-        }
-        out.finish()?;
+        let (ran, comments) = beside(comments, tagger.taxonomy(), run)?;
+        comments.finish(shell)?;
         self.tagging.allow(&ran)
     }
 }
 
-fn lines<'r>(records: impl Iterator<Item = Record<'r>>, out: &mut Destination) -> Result<()> {
-    let mut bytes = Vec::new();
-    for record in records {
-        bytes.clear();
-        line(&record, &mut bytes)?;
-        out.write_all(&bytes).map_err(failed)?;
-    }
-    Ok(())
+/// The fields that the comments of a file may have. A language that is not analysed is one, too.
+fn fields(plan: &Plan) -> impl Iterator<Item = (String, Kind)> {
+    let columns = plan.columns.iter();
+    let kept = columns.filter(|column| matches!(column.role, Role::Field | Role::Lang));
+    kept.map(|column| {
+        let kind = match column.kind {
+            source::Kind::Number => Kind::Number,
+            source::Kind::Bool => Kind::Bool,
+            source::Kind::Text | source::Kind::Date => Kind::Text,
+        };
+        (column.name.to_string(), kind)
+    })
 }
 
-/// Adds a record to `bytes` as a line of JSON: a whole line at a time, for serde writes some bytes at a
-/// time.
-pub fn line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<()> {
-    serde_json::to_writer(&mut *bytes, record)
-        .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
-    bytes.push(b'\n');
-    Ok(())
-}
-
-/// An empty sheet of comments.
-pub fn columns(locale: &Locale) -> Sheet {
-    Sheet::new(locale, &COLUMNS)
-}
-
-/// The cells of a comment.
-pub fn row(record: &Record<'_>) -> Vec<Value> {
-    let expressed = record.expressed.iter();
-    let expressed: Vec<String> = expressed.map(|one| one.name().to_owned()).collect();
-    let mut themes: Vec<String> = Vec::new();
-    for mention in &record.mentions {
-        let theme = format!("{}:{}", mention.theme, mention.sentiment.name());
-        if !themes.contains(&theme) {
-            themes.push(theme);
-        }
-    }
-    let listed = |parts: Vec<String>| {
-        if parts.is_empty() {
-            Value::Null
-        } else {
-            parts.into()
-        }
-    };
-    let feeling = record.sentiment.as_ref();
-    vec![
-        Value::from(&*record.id),
-        Value::from(&*record.lang.code),
-        feeling.map_or(Value::Null, |feeling| feeling.label.name().into()),
-        feeling.map_or(Value::Null, |feeling| feeling.score.into()),
-        record.nev.map_or(Value::Null, Value::from),
-        listed(expressed),
-        listed(themes),
-        record.scores.nps.map_or(Value::Null, Value::from),
-        record.scores.csat.map_or(Value::Null, Value::from),
-        record.scores.ces.map_or(Value::Null, Value::from),
-        record
-            .date
-            .map_or(Value::Null, |day| day.to_string().into()),
-        Value::from(&*record.text),
-    ]
+/// Runs `run` with a sink whose batches are written on a thread of their own, in order: the next batch is
+/// tagged meanwhile. Gives what the run came to and the comments, not yet finished.
+fn beside(
+    mut comments: Comments,
+    taxonomy: &Taxonomy,
+    run: impl FnOnce(&mut dyn FnMut(Vec<Tagged>) -> Result<()>) -> Result<Ran>,
+) -> Result<(Ran, Comments)> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Vec<Tagged>>(WAITING);
+        let writing = scope.spawn(move || -> Result<Comments> {
+            for batch in receiver {
+                for tagged in &batch {
+                    comments.add(&Record::new(tagged, taxonomy))?;
+                }
+                comments.show()?;
+            }
+            Ok(comments)
+        });
+        let ran = run(&mut |batch| {
+            // Why it is not, the other thread tells.
+            let sent = sender.send(batch);
+            sent.map_err(|_| Error::input("the output is no longer written"))
+        });
+        drop(sender);
+        let written = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let comments = written?;
+        Ok((ran?, comments))
+    })
 }

@@ -40,12 +40,15 @@ const ORDER: [&str; 30] = [
 
 /// The modules that may name each outside crate. Those that are part of the language here
 /// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
-const DOORS: [(&str, &[&str]); 25] = [
+const DOORS: [(&str, &[&str]); 29] = [
+    ("arrow_array", &["report"]),
+    ("arrow_ipc", &["report"]),
+    ("arrow_schema", &["report"]),
     ("base64", &["theme"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),
-    ("csv", &["source", "report"]),
+    ("csv", &["source"]),
     ("dirs", &["model"]),
     ("encoding_rs", &["source"]),
     ("flate2", &["source"]),
@@ -53,6 +56,7 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("indicatif", &["cli"]),
     ("jiff", &["source"]),
     ("minijinja", &["report"]),
+    ("parquet", &["report"]),
     ("prost", &["model"]),
     ("rust_bert", &["model"]),
     ("rust_stemmers", &["phrase"]),

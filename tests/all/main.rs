@@ -15,6 +15,7 @@ mod eval;
 mod examples;
 mod explain;
 mod export;
+mod forms;
 mod gold;
 mod intervals;
 mod models;
