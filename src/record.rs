@@ -212,7 +212,7 @@ fn rounded(value: f32) -> f64 {
 const WHOLE_BELOW: f64 = 9_007_199_254_740_992.0;
 
 /// A number as it is printed: whole ones without a decimal point.
-struct Plain(f64);
+pub struct Plain(pub f64);
 
 impl Serialize for Plain {
     #[allow(

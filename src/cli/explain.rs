@@ -139,7 +139,9 @@ impl Explain {
             Format::Jsonl => {
                 writeln!(out, "{}", json::object(explained, tagger)?).map_err(failed)?;
             }
-            Format::Csv => shown::all(explained, &shell.locale).to_csv(&mut out)?,
+            Format::Csv => {
+                shown::all(explained, &shell.locale).to_csv(self.output.flavour(), &mut out)?
+            }
             Format::Xlsx => {
                 shown::all(explained, &shell.locale).to_xlsx(&shell.locale, &mut out)?;
             }

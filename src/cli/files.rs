@@ -86,8 +86,14 @@ fn is_ours(path: &Path) -> bool {
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().next().unwrap_or_default();
     let has = |keys: &[&str]| keys.iter().all(|key| line.contains(key));
+    // Columns of ours that no survey has, in both languages, whatever separates them.
+    let names: Vec<&str> = line.split([',', ';']).collect();
+    let named = |wanted: &[&str]| wanted.iter().all(|name| names.contains(name));
     read.is_ok()
-        && (line == super::tag::header()
+        && (named(&["nev", "expressed", "main_theme"])
+            || named(&["nev", "emociones", "tema_principal"])
+            || named(&["mention", "theme", "driver"])
+            || named(&["mencion", "tema", "driver"])
             || line == "row,column,reason"
             || line == "file,row,column,reason"
             || (line.starts_with("{\"id\":")
@@ -117,7 +123,8 @@ mod tests {
         for name in ["a.xlsx.rejects.csv", "notes.md", "tagged.gz", "csv"] {
             put(name, "x");
         }
-        put("tagged.csv", &(super::super::tag::header() + "\n"));
+        put("tagged.csv", "id,nev,expressed,themes,main_theme,text\n");
+        put("mentions.csv", "id;mencion;tema;driver\n");
         put("refused.csv", "row,column,reason\n");
         std::fs::create_dir(folder.path().join("inner.csv")).unwrap();
         let found = of(&[folder.path().to_path_buf(), folder.path().join("b.CSV")]).unwrap();

@@ -30,6 +30,7 @@ mod redact;
 mod report;
 mod retag;
 mod run_report;
+mod rows;
 mod search;
 mod selection;
 mod tag;

@@ -2,7 +2,7 @@
 
 use super::Shell;
 use crate::error::{Error, Result};
-use crate::report::Sheet;
+use crate::report::{Csv, Sheet};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::fs::File;
@@ -26,41 +26,75 @@ pub enum Format {
 /// Flags of where and how.
 #[derive(Args, Debug, Default, PartialEq)]
 pub struct Output {
-    /// Form of the output: a table on a terminal, a workbook in a file called .xlsx, JSON Lines elsewhere unless given
+    /// Form of the output: that of the file's ending (.csv, .xlsx), a table on a terminal, JSON Lines elsewhere unless given
     #[arg(long, value_enum, value_name = "FORM")]
     pub format: Option<Format>,
     /// Write to a file instead of standard output; replaced when complete
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Flavour of CSV: plain, excel (with a byte order mark, so that Excel reads accents) or excel-es (also ; between columns and decimal commas, for Excel in Spanish)
+    #[arg(long, value_enum, value_name = "FLAVOUR", hide_possible_values = true)]
+    pub csv: Option<Flavour>,
+}
+
+/// A flavour of CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Flavour {
+    /// Commas, decimal points, UTF-8
+    Plain,
+    /// The same after a byte order mark
+    Excel,
+    /// A byte order mark, semicolons and decimal commas
+    ExcelEs,
+}
+
+impl Flavour {
+    /// What the writer of CSV calls it.
+    pub fn csv(flavour: Option<Self>) -> Csv {
+        match flavour {
+            None | Some(Self::Plain) => Csv::Plain,
+            Some(Self::Excel) => Csv::Excel,
+            Some(Self::ExcelEs) => Csv::ExcelEs,
+        }
+    }
 }
 
 impl Output {
-    /// The form asked for, else a table for people and JSON Lines for programs.
+    /// The form asked for, else that of the file's ending, else a table for people and JSON Lines for
+    /// programs.
     pub fn form(&self) -> Format {
-        let to_people = self.output.is_none() && std::io::stdout().is_terminal();
-        let ends = |ending| {
-            let name = self.output.as_deref().and_then(Path::extension);
-            name.is_some_and(|name| name.eq_ignore_ascii_case(ending))
-        };
-        self.format.unwrap_or(if to_people {
-            Format::Table
-        } else if ends("xlsx") {
-            Format::Xlsx
-        } else {
-            Format::Jsonl
-        })
+        if let Some(form) = self.format {
+            return form;
+        }
+        match self.output.as_deref() {
+            _ if self.csv.is_some() => Format::Csv,
+            None if std::io::stdout().is_terminal() => Format::Table,
+            Some(path) if ends(path, &["csv"]) => Format::Csv,
+            Some(path) if ends(path, &["xlsx"]) => Format::Xlsx,
+            _ => Format::Jsonl,
+        }
     }
 
     /// The form, unless it cannot be written where it would go.
     pub fn checked_form(&self) -> Result<Format> {
         let form = self.form();
-        if form == Format::Xlsx && self.output.is_none() && std::io::stdout().is_terminal() {
-            return Err(
-                Error::usage("a workbook is not text, and a terminal shows text")
-                    .hint("write it to a file: --format xlsx -o FILE.xlsx"),
-            );
+        if form == Format::Xlsx {
+            refuse_terminal(self.output.as_deref(), "a workbook", "xlsx")?;
         }
-        Ok(form)
+        refuse_flavour(self.csv, form == Format::Csv)?;
+        match self.output.as_deref() {
+            Some(path) if self.format.is_none() && ends(path, &TABULAR) => Err(Error::usage(
+                "only `voz tag` and `voz export` write Parquet and Arrow",
+            )
+            .at(path)
+            .hint("name a file that ends in .csv, .xlsx or .jsonl, or say --format")),
+            _ => Ok(form),
+        }
+    }
+
+    /// The flavour of CSV.
+    pub fn flavour(&self) -> Csv {
+        Flavour::csv(self.csv)
     }
 
     /// True when colours may be used: on a terminal, unless `NO_COLOR` is set.
@@ -72,6 +106,7 @@ impl Output {
 
     /// Writes one object as a line of JSON.
     pub fn object(&self, object: &impl Serialize) -> Result<()> {
+        self.checked_form()?;
         let mut out = Destination::open(self.output.as_deref())?;
         let json = serde_json::to_string(object)
             .map_err(|error| Error::model("an object has no JSON form").caused_by(error))?;
@@ -97,11 +132,43 @@ impl Output {
                 writeln!(out, "{}", tables.join("\n\n")).map_err(failed)?;
             }
             Format::Jsonl => sheet.to_jsonl(&mut out)?,
-            Format::Csv => sheet.to_csv(&mut out)?,
+            Format::Csv => sheet.to_csv(self.flavour(), &mut out)?,
             Format::Xlsx => sheet.to_xlsx(&shell.locale, &mut out)?,
         }
         out.finish()
     }
+}
+
+/// The endings of files whose form only rows of comments have.
+const TABULAR: [&str; 4] = ["parquet", "arrow", "arrows", "ipc"];
+
+/// True when the name of a file ends in one of these, whatever the case.
+pub fn ends(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().unwrap_or_default();
+    endings.iter().any(|one| ending.eq_ignore_ascii_case(one))
+}
+
+/// Refuses to show a form on a terminal that is not text.
+pub fn refuse_terminal(output: Option<&Path>, what: &str, form: &str) -> Result<()> {
+    if output.is_some() || !std::io::stdout().is_terminal() {
+        return Ok(());
+    }
+    Err(
+        Error::usage(format!("{what} is not text, and a terminal shows text")).hint(format!(
+            "write it to a file: --format {form} -o FILE.{form}"
+        )),
+    )
+}
+
+/// Refuses a flavour of CSV for what is none.
+pub fn refuse_flavour(flavour: Option<Flavour>, is_csv: bool) -> Result<()> {
+    if flavour.is_none() || is_csv {
+        return Ok(());
+    }
+    Err(
+        Error::usage("--csv is for CSV, and another form was asked for")
+            .hint("say --format csv, or leave --csv out"),
+    )
 }
 
 /// Columns of the terminal; `None` when there is none to fit.
@@ -120,7 +187,7 @@ pub fn failed(error: std::io::Error) -> Error {
 /// Standard output, or a file that takes its name only when it is complete.
 pub enum Destination {
     /// Standard output.
-    Standard(BufWriter<std::io::StdoutLock<'static>>),
+    Standard(BufWriter<std::io::Stdout>),
     /// A file in the making and the name it will take.
     File(Box<BufWriter<NamedTempFile>>, PathBuf),
     /// A device or pipe: it is written to, for a file must not take its place.
@@ -131,7 +198,7 @@ impl Destination {
     /// Standard output, or the file at `path`.
     pub fn open(path: Option<&Path>) -> Result<Self> {
         let Some(path) = path else {
-            return Ok(Self::Standard(BufWriter::new(std::io::stdout().lock())));
+            return Ok(Self::Standard(BufWriter::new(std::io::stdout())));
         };
         let made = |error| Error::io("the output file cannot be made", error).at(path);
         if is_device(path) {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a run did. Its JSON is what `--report` writes; members are only added from version to version.
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
@@ -71,6 +71,21 @@ pub struct FileReport {
     pub tagged: u64,
     /// Rows refused.
     pub rejected: u64,
+}
+
+impl FileReport {
+    /// What a file that was read came to.
+    pub fn of((path, ran): &(PathBuf, Ran)) -> Self {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Self {
+            name: name.to_string_lossy().into_owned(),
+            fingerprint: None,
+            skipped: false,
+            rows: ran.rows,
+            tagged: ran.tagged,
+            rejected: ran.rejected,
+        }
+    }
 }
 
 /// What became of verbatims in an index.

@@ -81,7 +81,7 @@ impl Search {
             // Programs get the comments; whoever looks on gets the scores of all that was found.
             shell.say(&summary(hits, &shell.locale));
         }
-        match self.output.form() {
+        match self.output.checked_form()? {
             Format::Table => {
                 let mut out = Destination::open(self.output.output.as_deref())?;
                 let colour = self.output.is_coloured();

@@ -1,17 +1,22 @@
 //! `voz tag`: what is found in every comment of a file, without an index.
 
 use super::Shell;
-use super::input::{Input, Tagging};
+use super::input::{Input, Planned, Runs, Tagging};
 use super::join::Joining;
-use super::output::{Destination, Format, Output, failed};
+use super::now::now;
+use super::rows::{Comments, Rows};
+use super::run_report::{FileReport, RunReport};
 use crate::error::{Error, Result};
-use crate::locale::Locale;
 use crate::record::Record;
-use crate::report::{Sheet, Show};
+use crate::report::Kind;
+use crate::source::{self, Joins, Role};
 use crate::tag::Tagged;
+use crate::theme::Taxonomy;
 use clap::Args;
-use serde_json::Value;
-use std::io::Write;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
+use std::time::Instant;
 
 /// Tag every comment of a file: language, sentiment, emotions, NEV, themes
 #[derive(Args, Debug)]
@@ -23,130 +28,100 @@ pub struct Tag {
     #[command(flatten)]
     joining: Joining,
     #[command(flatten)]
-    output: Output,
+    rows: Rows,
+    /// Write what the run did to a file, as JSON
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
-/// The columns of the forms that have columns.
-const COLUMNS: [(&str, Show); 12] = [
-    ("id", Show::Text),
-    ("lang", Show::Text),
-    ("sentiment", Show::Word),
-    ("score", Show::Points),
-    ("nev", Show::Count),
-    ("expressed", Show::Word),
-    ("themes", Show::Text),
-    ("nps", Show::Count),
-    ("csat", Show::Count),
-    ("ces", Show::Count),
-    ("date", Show::Text),
-    ("text", Show::Text),
-];
+/// Batches that wait to be written.
+const WAITING: usize = 1;
 
 impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let form = self.output.checked_form()?;
-        let (plans, tagger) = self.tagging.prepare(&self.input)?;
-        let mut joins = self.joining.open(&plans, &self.tagging)?;
-        let mut out = Destination::open(self.output.output.as_deref())?;
-        let mut sheet = columns(&shell.locale);
-        if form == Format::Csv {
-            sheet.to_csv(&mut out)?;
-        }
-        let mut sink = |batch: Vec<Tagged>| {
-            let records = batch
-                .iter()
-                .map(|tagged| Record::new(tagged, tagger.taxonomy()));
-            if form == Format::Jsonl {
-                return lines(records, &mut out);
-            }
-            // A workbook is written whole.
-            if form != Format::Xlsx {
-                sheet.rows.clear();
-            }
-            sheet.rows.extend(records.map(|record| row(&record)));
-            match form {
-                Format::Table => {
-                    let text = sheet.to_table(&shell.locale, super::output::terminal_width());
-                    writeln!(out, "{text}").map_err(failed)
-                }
-                Format::Csv => sheet.to_csv_rows(&mut out),
-                Format::Jsonl | Format::Xlsx => Ok(()),
-            }
+        self.rows.form()?;
+        let begun = Instant::now();
+        let mut report = RunReport {
+            voz: env!("CARGO_PKG_VERSION"),
+            verb: "tag",
+            began: now(),
+            ..RunReport::default()
         };
-        let ran = self
-            .tagging
-            .run_joined(&plans, &mut joins, &tagger, shell, &mut sink)?
-            .total();
-        if form == Format::Xlsx {
-            sheet.to_xlsx(&shell.locale, &mut out)?;
+        let (plans, tagger) = self.tagging.prepare(&self.input)?;
+        report.read_by(&tagger);
+        let mut joins = self.joining.open(&plans, &self.tagging)?;
+        let comments = self.rows.open(fields(&plans, &joins), shell)?;
+        let run = |sink: &mut dyn FnMut(Vec<Tagged>) -> Result<()>| {
+            let tagging = &self.tagging;
+            tagging.run_joined(&plans, &mut joins, &tagger, shell, sink)
+        };
+        let (runs, comments) = beside(comments, tagger.taxonomy(), run)?;
+        let ran = runs.total();
+        comments.finish(shell)?;
+        if let Some(path) = &self.report {
+            report.files = runs.files.iter().map(FileReport::of).collect();
+            report.ran(&ran);
+            report.seconds = begun.elapsed().as_secs_f64();
+            report.write(path)?;
         }
-        out.finish()?;
         self.tagging.allow(&ran)
     }
 }
 
-fn lines<'r>(records: impl Iterator<Item = Record<'r>>, out: &mut Destination) -> Result<()> {
-    let mut bytes = Vec::new();
-    for record in records {
-        bytes.clear();
-        line(&record, &mut bytes)?;
-        out.write_all(&bytes).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// Adds a record to `bytes` as a line of JSON: a whole line at a time, for serde writes some bytes at a
-/// time.
-pub fn line(record: &Record<'_>, bytes: &mut Vec<u8>) -> Result<()> {
-    serde_json::to_writer(&mut *bytes, record)
-        .map_err(|error| Error::input("a record has no JSON form").caused_by(error))?;
-    bytes.push(b'\n');
-    Ok(())
-}
-
-/// The first line of the results as CSV.
-pub fn header() -> String {
-    COLUMNS.map(|(key, _)| key).join(",")
-}
-
-/// An empty sheet of comments.
-pub fn columns(locale: &Locale) -> Sheet {
-    Sheet::new(locale, &COLUMNS)
-}
-
-/// The cells of a comment.
-pub fn row(record: &Record<'_>) -> Vec<Value> {
-    let expressed = record.expressed.iter();
-    let expressed: Vec<String> = expressed.map(|one| one.name().to_owned()).collect();
-    let mut themes: Vec<String> = Vec::new();
-    for mention in &record.mentions {
-        let theme = format!("{}:{}", mention.theme, mention.sentiment.name());
-        if !themes.contains(&theme) {
-            themes.push(theme);
-        }
-    }
-    let listed = |parts: Vec<String>| {
-        if parts.is_empty() {
-            Value::Null
-        } else {
-            parts.into()
-        }
+/// The fields that the comments of the files may have, in the order they come first. A language that is not
+/// analysed is one, too. Where files differ in what a field's values are, they are text.
+fn fields(plans: &[Planned], joins: &Joins) -> Vec<(String, Kind)> {
+    let mut fields: Vec<(String, Kind)> = Vec::new();
+    let mut add = |name: &str, kind| match fields.iter_mut().find(|known| known.0 == name) {
+        Some(known) if known.1 != kind => known.1 = Kind::Text,
+        Some(_) => {}
+        None => fields.push((name.to_owned(), kind)),
     };
-    let feeling = record.sentiment.as_ref();
-    vec![
-        Value::from(&*record.id),
-        Value::from(&*record.lang.code),
-        feeling.map_or(Value::Null, |feeling| feeling.label.name().into()),
-        feeling.map_or(Value::Null, |feeling| feeling.score.into()),
-        record.nev.map_or(Value::Null, Value::from),
-        listed(expressed),
-        listed(themes),
-        record.scores.nps.map_or(Value::Null, Value::from),
-        record.scores.csat.map_or(Value::Null, Value::from),
-        record.scores.ces.map_or(Value::Null, Value::from),
-        record
-            .date
-            .map_or(Value::Null, |day| day.to_string().into()),
-        Value::from(&*record.text),
-    ]
+    for planned in plans {
+        let mut plan = planned.plan.clone();
+        joins.show(&mut plan);
+        let columns = plan.columns.iter();
+        for column in columns.filter(|column| matches!(column.role, Role::Field | Role::Lang)) {
+            let kind = match column.kind {
+                source::Kind::Number => Kind::Number,
+                source::Kind::Bool => Kind::Bool,
+                source::Kind::Text | source::Kind::Date => Kind::Text,
+            };
+            add(&column.name, kind);
+        }
+        if let Some(question) = plan.question_field() {
+            add(question, Kind::Text);
+        }
+    }
+    fields
+}
+
+/// Runs `run` with a sink whose batches are written on a thread of their own, in order: the next batch is
+/// tagged meanwhile. Gives what the run came to and the comments, not yet finished.
+fn beside(
+    mut comments: Comments,
+    taxonomy: &Taxonomy,
+    run: impl FnOnce(&mut dyn FnMut(Vec<Tagged>) -> Result<()>) -> Result<Runs>,
+) -> Result<(Runs, Comments)> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<Vec<Tagged>>(WAITING);
+        let writing = scope.spawn(move || -> Result<Comments> {
+            for batch in receiver {
+                for tagged in &batch {
+                    comments.add(&Record::new(tagged, taxonomy))?;
+                }
+                comments.show()?;
+            }
+            Ok(comments)
+        });
+        let ran = run(&mut |batch| {
+            // Why it is not, the other thread tells.
+            let sent = sender.send(batch);
+            sent.map_err(|_| Error::input("the output is no longer written"))
+        });
+        drop(sender);
+        let written = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let comments = written?;
+        Ok((ran?, comments))
+    })
 }

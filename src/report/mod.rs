@@ -1,19 +1,23 @@
 //! Results in forms to read: one file per form.
 //!
 //! A [`Sheet`] is a result before it has a form: columns with a name for programs and a title for
-//! people, and rows of values.
+//! people, and rows of values. Comments have a view of their own, [`Layout`]: rows of typed cells that are
+//! written one after the other, for there may be millions.
 
 mod axis;
 mod curve;
 mod delimited;
 mod html;
 mod lines;
+mod records;
 mod scatter;
 mod table;
 mod workbook;
 
 pub use curve::{Curve, Moment};
+pub use delimited::Csv;
 pub use html::{Branch, Drawing, Figure, Page, Quote, Section, Voices};
+pub use records::{Cell, Head, Kind, Layout, Per, RowForm, RowWriter};
 pub use scatter::{Point, Scatter};
 
 use crate::locale::Locale;

@@ -40,12 +40,10 @@ impl Sheet {
     }
 
     fn workbook(&self, locale: &Locale) -> std::result::Result<Vec<u8>, XlsxError> {
-        let mut workbook = Workbook::new();
-        let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
-        workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+        let mut workbook = blank()?;
         let sheet = workbook.add_worksheet();
         sheet.set_freeze_panes(1, 0)?;
-        let header = Format::new().set_bold();
+        let header = header();
         for (at, column) in (0_u16..).zip(&self.columns) {
             sheet.write_string_with_format(0, at, &column.title, &header)?;
             sheet.set_column_width(at, self.width(usize::from(at), locale) as f64)?;
@@ -106,9 +104,30 @@ fn format(show: Show) -> Format {
     })
 }
 
-/// The beginning of a text that a cell holds.
-fn fitting(text: &str) -> &str {
-    let end = text.char_indices().nth(MOST_CHARACTERS);
+/// An empty workbook without a clock in it.
+pub(super) fn blank() -> std::result::Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    Ok(workbook)
+}
+
+/// How the titles of columns look.
+pub(super) fn header() -> Format {
+    Format::new().set_bold()
+}
+
+/// The beginning of a text that a cell holds, which counts characters as UTF-16 does.
+pub(super) fn fitting(text: &str) -> &str {
+    if text.len() <= MOST_CHARACTERS {
+        return text;
+    }
+    let mut units = 0;
+    let mut characters = text.char_indices();
+    let end = characters.find(|(_, character)| {
+        units += character.len_utf16();
+        units > MOST_CHARACTERS
+    });
     end.map_or(text, |(end, _)| &text[..end])
 }
 

@@ -138,6 +138,20 @@ impl Plan {
         columns.filter(|column| column.role == Role::Text)
     }
 
+    /// The field that says which question a comment answers, where a row has several comments.
+    pub fn question_field(&self) -> Option<&'static str> {
+        let several = self.texts().count() > 1;
+        let taken = self
+            .columns
+            .iter()
+            .any(|column| *column.name == *"question");
+        several.then_some(if taken {
+            "question (asked)"
+        } else {
+            "question"
+        })
+    }
+
     /// The column of a role that one column may have.
     pub fn column(&self, role: Role) -> Option<&Column> {
         self.columns.iter().find(|column| column.role == role)

@@ -1,6 +1,7 @@
 //! Rows that were refused: which, in what column, and why; never what was in them.
 
 use crate::error::{Error, Result};
+use crate::text::harmless;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::File;
@@ -194,8 +195,9 @@ impl Rejects {
                 self.writer.insert(writer)
             };
             let (row, reason) = (reject.row.to_string(), reject.reason.to_string());
-            let column = reject.column.as_deref().unwrap_or_default();
-            let cells = [row.as_str(), column, reason.as_str()];
+            // A header is anybody's text.
+            let column = harmless(reject.column.as_deref().unwrap_or_default());
+            let cells = [row.as_str(), &*column, reason.as_str()];
             writer.write_record(self.file.as_deref().into_iter().chain(cells))?;
             writer.flush()
         })();

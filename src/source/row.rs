@@ -39,10 +39,6 @@ struct Draft {
 
 impl Rows {
     pub fn new(plan: &Plan) -> error::Result<Self> {
-        let taken = plan
-            .columns
-            .iter()
-            .any(|column| *column.name == *"question");
         let slugs = if plan.texts().count() > 1 {
             slugs(&plan.columns)
         } else {
@@ -59,11 +55,7 @@ impl Rows {
             id_stem: plan.id_stem.clone(),
             typing: plan.typing,
             slugs,
-            question: Arc::from(if taken {
-                "question (asked)"
-            } else {
-                "question"
-            }),
+            question: Arc::from(plan.question_field().unwrap_or_default()),
         })
     }
 

@@ -10,6 +10,7 @@
 mod because;
 mod clause;
 mod fold;
+mod formula;
 pub mod letters;
 mod lexicon;
 mod meaningful;
@@ -22,6 +23,7 @@ mod vocabulary;
 pub use because::{Cause, Causes};
 pub use clause::{Clause, ClauseSplitter};
 pub use fold::{fold, fold_into, nfc};
+pub use formula::harmless;
 pub use lexicon::Lexicon;
 pub use meaningful::Meaningful;
 pub use segment::Tokenizer;

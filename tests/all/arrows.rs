@@ -43,15 +43,15 @@ const ORDER: [&str; 32] = [
 /// The modules that may name each outside crate. Those that are part of the language here
 /// (serde, `serde_json`, toml, libm, `rustc_hash`) stand in no list.
 const DOORS: [(&str, &[&str]); 31] = [
-    ("arrow_array", &["source"]),
-    ("arrow_ipc", &["source"]),
-    ("arrow_schema", &["source"]),
+    ("arrow_array", &["source", "report"]),
+    ("arrow_ipc", &["source", "report"]),
+    ("arrow_schema", &["source", "report"]),
     ("base64", &["theme"]),
     ("calamine", &["source"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("comfy_table", &["report"]),
-    ("csv", &["source", "report"]),
+    ("csv", &["source"]),
     ("dirs", &["model", "cli"]),
     ("encoding_rs", &["source"]),
     ("flate2", &["source"]),
@@ -59,7 +59,7 @@ const DOORS: [(&str, &[&str]); 31] = [
     ("indicatif", &["cli"]),
     ("jiff", &["source", "cli"]),
     ("minijinja", &["report"]),
-    ("parquet", &["source"]),
+    ("parquet", &["source", "report"]),
     ("prost", &["model"]),
     ("rust_bert", &["model"]),
     ("rust_stemmers", &["phrase"]),

@@ -16,6 +16,7 @@ mod eval;
 mod examples;
 mod explain;
 mod export;
+mod forms;
 mod gold;
 mod inputs;
 mod intervals;

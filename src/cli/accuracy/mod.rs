@@ -39,7 +39,7 @@ pub fn write_measured(
         Format::Csv | Format::Xlsx => {
             let rows = measured.iter();
             let rows = rows.map(|one| (&one.accuracy, one.against.as_ref()));
-            flat_form(&flat::sheet(rows, &shell.locale), form, shell, &mut out)?;
+            flat_form(&flat::sheet(rows, &shell.locale), output, shell, &mut out)?;
         }
     }
     out.finish()
@@ -61,17 +61,17 @@ pub fn write_card(accuracy: &[Accuracy], output: &Output, shell: &Shell) -> Resu
         }
         Format::Csv | Format::Xlsx => {
             let rows = accuracy.iter().map(|one| (one, None));
-            flat_form(&flat::sheet(rows, &shell.locale), form, shell, &mut out)?;
+            flat_form(&flat::sheet(rows, &shell.locale), output, shell, &mut out)?;
         }
     }
     out.finish()
 }
 
-fn flat_form(sheet: &Sheet, form: Format, shell: &Shell, out: &mut Destination) -> Result<()> {
-    if form == Format::Xlsx {
+fn flat_form(sheet: &Sheet, output: &Output, shell: &Shell, out: &mut Destination) -> Result<()> {
+    if output.form() == Format::Xlsx {
         return sheet.to_xlsx(&shell.locale, out);
     }
-    sheet.to_csv(out)
+    sheet.to_csv(output.flavour(), out)
 }
 
 /// What was measured, with the model it was measured of.

@@ -104,7 +104,7 @@ impl Why {
                     writeln!(out, "{line}").map_err(failed)?;
                 }
             }
-            Format::Csv => flat::sheet(told).to_csv(&mut out)?,
+            Format::Csv => flat::sheet(told).to_csv(self.output.flavour(), &mut out)?,
             Format::Xlsx => flat::sheet(told).to_xlsx(told.locale, &mut out)?,
         }
         out.finish()
