@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 /// Files of comments and their columns; what is not said is found out, for each of them.
 #[derive(Args, Debug)]
 pub struct Input {
-    /// Files of comments, or folders of them: CSV, TSV, JSON, Excel, OpenDocument, Parquet or Arrow, plain or as gzip or Zstandard; - is standard input
+    /// Files of comments, or folders of them: CSV, TSV, JSON, workbooks (.xlsx, .xls, .ods), Parquet or Arrow, plain or as gzip or Zstandard; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub file: Vec<PathBuf>,
     /// Column of the ids

@@ -2,6 +2,7 @@
 
 use super::values::{self, Values};
 use crate::text::nfc;
+use jiff::civil::Date;
 use std::borrow::Cow;
 
 /// Longest cell, bytes. Ours: some hundred pages, far above any comment.
@@ -9,6 +10,14 @@ pub(super) const MAX_CELL: usize = 1 << 20;
 
 /// Largest whole number that a 64-bit float holds with all smaller ones, 2⁵³.
 pub(super) const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// The days of spreadsheets that are read as such in a column of dates: no year and no compact date is one.
+const SERIALS: std::ops::Range<f64> = 20_000.0..80_000.0;
+
+fn serial(number: f64) -> Option<Date> {
+    let days = jiff::Span::new().try_days(number as i64).ok()?;
+    Date::constant(1899, 12, 30).checked_add(days).ok()
+}
 
 /// What a file says in one cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +54,16 @@ impl Cell<'_> {
         }
     }
 
+    /// The characters of a day: of a number that of a spreadsheet, whose days are counted from 1899-12-30,
+    /// if it lies within 1954 to 2119.
+    pub fn as_date(&self) -> Cow<'_, str> {
+        let day = match self {
+            Self::Number(number) if SERIALS.contains(number) => serial(*number),
+            _ => None,
+        };
+        day.map_or_else(|| self.as_text(), |day| Cow::Owned(day.to_string()))
+    }
+
     /// True when the cell says that there is no value.
     pub fn is_absent(&self, values: &Values) -> bool {
         match self {
@@ -70,5 +89,17 @@ impl Cell<'_> {
             Self::Number(_) | Self::Error => None,
             Self::Bool(value) => Some(*value),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_spreadsheets_are_days_only_as_numbers() {
+        assert_eq!(Cell::Number(46_125.75).as_date(), "2026-04-13");
+        assert_eq!(Cell::Number(2026.0).as_date(), "2026");
+        assert_eq!(Cell::Text(Cow::Borrowed(" 46125 ")).as_date(), "46125");
     }
 }

@@ -35,7 +35,7 @@ impl Fit<'_> {
                 text.len() <= 3 || self.values.language(&text).is_some()
             })?,
             Role::Date => half(cells, "a date, but few of its values can be read", |cell| {
-                self.values.dates.read(&cell.as_text()).is_some()
+                self.values.dates.read(&cell.as_date()).is_some()
             })?,
             Role::Nps => half(
                 cells,

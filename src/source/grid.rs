@@ -53,7 +53,7 @@ impl Grid {
         let work = move || {
             let mut lines = Lines {
                 sender,
-                lines: Vec::new(),
+                held: Vec::new(),
                 bytes: 0,
                 closed: false,
             };
@@ -114,7 +114,7 @@ impl Grid {
 /// Where a format hands over its rows.
 pub(super) struct Lines {
     sender: SyncSender<Sent>,
-    lines: Vec<Line>,
+    held: Vec<Line>,
     bytes: usize,
     /// True when nobody wants more.
     pub closed: bool,
@@ -132,8 +132,8 @@ impl Lines {
             _ => 0,
         });
         self.bytes += texts.sum::<usize>();
-        self.lines.push(Line { row, cells });
-        if self.lines.len() >= ROWS || self.bytes >= BYTES {
+        self.held.push(Line { row, cells });
+        if self.held.len() >= ROWS || self.bytes >= BYTES {
             self.hand_over();
         }
         !self.closed
@@ -141,7 +141,7 @@ impl Lines {
 
     fn hand_over(&mut self) {
         self.bytes = 0;
-        let lines = std::mem::take(&mut self.lines);
+        let lines = std::mem::take(&mut self.held);
         if !lines.is_empty() && self.sender.send(Sent::Lines(lines)).is_err() {
             self.closed = true;
         }

@@ -223,11 +223,15 @@ pub(super) fn reopen_seekable(path: &Path, kept: &Kept) -> Result<File> {
 
 /// A failure while reading `path`: of the machine, or of a file that is cut short or damaged.
 pub(super) fn failed(path: &Path, error: io::Error) -> Error {
+    unreadable(error).at(path)
+}
+
+/// As [`failed`], where the path is added later.
+pub(super) fn unreadable(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Error::input("reading failed")
             .hint("copy or export the file again: it is not whole, or not what it says it is")
-            .caused_by(error)
-            .at(path),
-        _ => Error::io("reading failed", error).at(path),
+            .caused_by(error),
+        _ => Error::io("reading failed", error),
     }
 }

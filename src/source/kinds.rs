@@ -90,7 +90,7 @@ pub(super) fn date_order(
 ) -> Result<(Option<DateOrder>, String)> {
     let (mut day_first, mut month_first, mut either, mut sure) = (0, 0, 0, [0; 2]);
     for cell in present(cells, values) {
-        let Some(date) = values.dates.read(&cell.as_text()) else {
+        let Some(date) = values.dates.read(&cell.as_date()) else {
             continue;
         };
         match (date.form, date.day_first, date.month_first) {

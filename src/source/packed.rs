@@ -68,7 +68,6 @@ impl Read for Unpacked {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let name = self.packing.name();
         self.inner.read(out).map_err(|error| match error.kind() {
-            io::ErrorKind::Interrupted => error,
             io::ErrorKind::UnexpectedEof => io::Error::new(
                 io::ErrorKind::UnexpectedEof,
                 format!("the {name} file is truncated: it ends too early"),

@@ -186,7 +186,9 @@ impl<'s> Finder<'s> {
         if let Some((wanted, tool)) = by_tool {
             let names = &self.sample.names;
             let column = names.iter().position(|name| is_called(name, wanted));
-            if let Some(column) = column.filter(|&column| self.is_free(column)) {
+            let holds =
+                |&column: &usize| self.is_free(column) && self.fit.is_wordy(&self.cells(column));
+            if let Some(column) = column.filter(holds) {
                 let why = format!("its name in exports of {tool}");
                 self.give(column, Role::Text, why);
                 return Ok(());

@@ -204,7 +204,7 @@ impl Rows {
         let date = self
             .values
             .dates
-            .read(&cell.as_text())
+            .read(&cell.as_date())
             .ok_or(Reason::NotADate)?;
         date.day(self.order).ok_or(Reason::DateOrder).map(Some)
     }

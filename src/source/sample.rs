@@ -8,6 +8,7 @@ use super::export::{self, Export};
 use super::format::{declared, decoder};
 use super::grid::{Cells, Grid};
 use super::header::{self, Header};
+use super::input::unreadable;
 use super::jsonl::{Lines, Object};
 use super::names::squeeze;
 use crate::error::{Error, Result};
@@ -166,7 +167,7 @@ impl Sample {
                 Ok(Some(Err(_))) => {}
                 Ok(None) => break,
                 Err(error) if cut && error.kind() == io::ErrorKind::UnexpectedEof => break,
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(unreadable(error)),
             }
         }
         let first = std::mem::take(&mut objects.first);
@@ -181,7 +182,7 @@ impl Sample {
         let mut lines: Vec<(u64, Cells)> = Vec::new();
         // A header has three rows at most.
         while (lines.len() as u64) < ROWS + 3 {
-            let Some(line) = grid.next()? else {
+            let Some(line) = grid.next().map_err(unreadable)? else {
                 sample.whole = true;
                 break;
             };

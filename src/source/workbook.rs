@@ -1,4 +1,4 @@
-//! Workbooks of spreadsheets: Excel (.xlsx, .xlsb, .xls) and OpenDocument (.ods), one sheet of each.
+//! Workbooks of spreadsheets: Excel (.xlsx, .xlsb, .xls) and `OpenDocument` (.ods), one sheet of each.
 //!
 //! Rows of .xlsx and .xlsb are read one after the other; those of .xls and .ods are held as a whole. Dates
 //! become ISO text, errors of formulas [`Cell::Error`], except #N/A, which says that there is no value.
@@ -241,8 +241,7 @@ fn cell_of(value: Data) -> Option<Cell<'static>> {
         Data::Empty | Data::Error(CellErrorType::NA) => return None,
         Data::Int(number) if (number as f64).abs() > EXACT => text(number.to_string()),
         Data::Int(number) => Cell::Number(number as f64),
-        Data::Float(number) if number.is_finite() => Cell::Number(number),
-        Data::Float(_) => return None,
+        Data::Float(number) => return number.is_finite().then_some(Cell::Number(number)),
         Data::String(value) | Data::DateTimeIso(value) | Data::DurationIso(value) => text(value),
         Data::Bool(value) => Cell::Bool(value),
         Data::DateTime(value) => moment(value),

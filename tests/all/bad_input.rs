@@ -370,8 +370,8 @@ fn lines_that_are_not_json() {
     );
     refused(
         "file.json",
-        "[{\"a\":1}]",
-        "not one object per line",
+        "{\n\"a\": 1\n}\n",
+        "no object per line and no list of objects",
         "turn it into JSON Lines",
     );
 }

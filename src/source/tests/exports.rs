@@ -1,6 +1,8 @@
 //! Exports of known tools, and rows with several comments.
 
 use super::*;
+use crate::sentiment::Polarity;
+use std::fmt::Write;
 
 #[derive(Deserialize)]
 struct Exports {
@@ -34,10 +36,10 @@ fn line(verbatim: &Verbatim, like: &str) -> String {
     };
     let mut line = format!("{id} {}", verbatim.day.unwrap());
     if let Some(nps) = verbatim.scores.nps {
-        line += &format!(" nps {nps}");
+        let _ = write!(line, " nps {nps}");
     }
     if let Some(csat) = verbatim.scores.csat {
-        line += &format!(" csat {csat}");
+        let _ = write!(line, " csat {csat}");
     }
     line += " ";
     let room = like.chars().count() - line.chars().count();
@@ -134,7 +136,6 @@ fn each_column_of_comments_is_a_verbatim() {
         (first.scores.nps, second.scores.nps, last.scores.nps),
         (Some(9), Some(9), Some(7))
     );
-    use crate::sentiment::Polarity;
     assert_eq!(
         (first.asked, second.asked, last.asked),
         (Some(Polarity::Positive), Some(Polarity::Negative), None)
