@@ -76,7 +76,7 @@ impl Redact {
             "" => Taxonomy::shipped()?,
             catalog => {
                 let mut catalog = Catalog::parse(catalog)?;
-                catalog.redact(&redactor);
+                catalog.redact(&Redactor::new());
                 catalog.over(Taxonomy::shipped()?)?
             }
         };

@@ -204,7 +204,8 @@ fn tag_again(
 }
 
 impl Manifest {
-    /// The manifest with marks in the names of columns and in the user's themes, and in how many of them.
+    /// The manifest with marks in the names of columns, drivers and themes and in the user's file of themes, and
+    /// in how many places.
     fn redacted(&self, redactor: &Redactor) -> Result<(Self, u64)> {
         let mut manifest = self.clone();
         let mut places = 0;
@@ -214,9 +215,25 @@ impl Manifest {
                 places += 1;
             }
         }
+        // Titles of themes are no place for names of people, and look like them: *Agente virtual*.
+        let plain = Redactor::new();
+        let drivers = self.drivers.iter().map(|one| (&one.es, &one.en));
+        let themes = self.themes.iter().map(|one| (&one.es, &one.en));
+        let named = |(es, en): &(&String, &String)| {
+            plain.redact(es).counts.total() + plain.redact(en).counts.total() > 0
+        };
+        places += drivers.chain(themes).filter(named).count() as u64;
+        for driver in &mut manifest.drivers {
+            driver.es = plain.redact(&driver.es).text.into_owned();
+            driver.en = plain.redact(&driver.en).text.into_owned();
+        }
+        for theme in &mut manifest.themes {
+            theme.es = plain.redact(&theme.es).text.into_owned();
+            theme.en = plain.redact(&theme.en).text.into_owned();
+        }
         if !self.catalog.is_empty() {
             let mut catalog = Catalog::parse(&self.catalog)?;
-            let in_themes = catalog.redact(redactor);
+            let in_themes = catalog.redact(&plain);
             if in_themes > 0 {
                 manifest.catalog = catalog.to_toml()?;
                 places += in_themes;

@@ -29,7 +29,7 @@ fn verbatims() -> Vec<Verbatim> {
         verbatim("clean-1", "La espera fue eterna y nadie responde"),
         verbatim(
             "clean-2",
-            "The staff was very kind, order 612345678 came on time",
+            "The staff was very kind, order 8827361520 came on time",
         ),
     ];
     for (at, (_, said, datum)) in PERSONAL.iter().enumerate() {
@@ -112,7 +112,10 @@ fn nothing_of_the_original_is_left_in_any_byte() {
     let index = desk.path("index");
     plant(&index);
     assert!(holds(&index, "ana.column@correo.example"), "planted");
-    assert!(holds(&index, "12345678z"), "planted in words");
+    let planted = PERSONAL
+        .iter()
+        .filter(|(.., datum)| traces(datum).iter().any(|trace| holds(&index, trace)));
+    assert!(planted.count() > 0, "planted in records");
 
     let before = bytes_of(&index);
     let dry = desk.voz(&[

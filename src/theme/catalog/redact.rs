@@ -17,14 +17,18 @@ impl Catalog {
 
 fn in_theme(theme: &mut CatalogTheme, redactor: &Redactor) -> u64 {
     let mut changed = 0;
-    for text in [&mut theme.es, &mut theme.en]
-        .into_iter()
-        .chain(&mut theme.query)
-    {
-        if let Cow::Owned(marked) = redactor.redact(text).text {
-            *text = marked;
+    for name in [&mut theme.es, &mut theme.en] {
+        if let Cow::Owned(marked) = redactor.redact(name).text {
+            *name = marked;
             changed += 1;
         }
+    }
+    if let Some(query) = &mut theme.query
+        && let Cow::Owned(marked) = redactor.redact(query).text
+    {
+        // As a search has it: a word that the marked comments hold too.
+        *query = marked.replace(['[', ']'], "");
+        changed += 1;
     }
     for id in &mut theme.typical {
         let before = id.clone();

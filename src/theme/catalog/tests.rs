@@ -126,3 +126,21 @@ fn an_id_is_never_given_twice() {
     saved.driver = "nowhere".to_owned();
     assert!(catalog.save(saved, &shipped).is_err());
 }
+
+#[test]
+fn personal_data_are_taken_out_of_all_that_was_made_of_comments() {
+    let redactor = crate::pii::Redactor::new();
+    let mut catalog = catalog();
+    assert_eq!(catalog.redact(&redactor), 0);
+    let theme = &mut catalog.themes[0];
+    theme.es = "Correos a ana@correo.example".to_owned();
+    theme.typical = vec!["ana@correo.example".to_owned(), "b".to_owned()];
+    theme.phrases_es.push("ana@correo.example".to_owned());
+    theme.query = Some("queja ana@correo.example".to_owned());
+    assert_eq!(catalog.redact(&redactor), 4);
+    assert!(!catalog.to_toml().unwrap().contains("correo.example"));
+    let theme = &catalog.themes[0];
+    assert_eq!(theme.query.as_deref(), Some("queja EMAIL"));
+    assert_eq!(theme.phrases_es, ["frase a1"]);
+    assert!(theme.typical[0].starts_with("[EMAIL]-"));
+}
