@@ -165,6 +165,7 @@ impl<W: Write + Send> RowWriter<W> for ExcelRows<W> {
         closed.map_err(|error| self.failure.told(error))?;
         let saved = self.workbook.save_to_writer(&mut self.out);
         saved.map_err(|error| self.failure.told(error))?;
+        self.failure.check()?;
         Ok(self.out.into_inner())
     }
 

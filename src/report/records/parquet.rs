@@ -71,7 +71,8 @@ impl<W: Write + Send> RowWriter<W> for ParquetRows<W> {
     fn finish(mut self: Box<Self>) -> Result<W> {
         self.flush()?;
         let out = self.writer.into_inner();
-        out.map(Watched::into_inner)
-            .map_err(|error| self.failure.told(error))
+        let out = out.map_err(|error| self.failure.told(error))?;
+        self.failure.check()?;
+        Ok(out.into_inner())
     }
 }

@@ -1,7 +1,7 @@
 //! An output that remembers how it failed: libraries wrap the failure so deep that a closed pipe is not
 //! told from a full disk.
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 use std::io::{ErrorKind, Write};
 use std::sync::{Arc, OnceLock};
 
@@ -18,13 +18,29 @@ impl Failure {
     /// The error that a library's error is told as.
     pub fn told(&self, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
         let kind = self.0.get().copied().unwrap_or(ErrorKind::Other);
-        Error::io(
-            "the output cannot be written",
-            std::io::Error::new(kind, error),
-        )
+        let error = std::io::Error::new(kind, error);
+        Error::io("the output cannot be written", error)
     }
 
-    fn seen<T>(&self, done: std::io::Result<T>) -> std::io::Result<T> {
+    /// An error when the output failed, even if the library went on.
+    pub fn check(&self) -> Result<()> {
+        match self.0.get() {
+            Some(kind) => Err(self.told(std::io::Error::from(*kind))),
+            None => Ok(()),
+        }
+    }
+
+    /// `then`, unless the output has failed: whoever tidies up after a failure is left in peace, for what is
+    /// written then is lost anyway.
+    fn unless_failed<T>(
+        &self,
+        after: T,
+        then: impl FnOnce() -> std::io::Result<T>,
+    ) -> std::io::Result<T> {
+        if self.0.get().is_some() {
+            return Ok(after);
+        }
+        let done = then();
         if let Err(error) = &done
             && error.kind() != ErrorKind::Interrupted
         {
@@ -51,12 +67,12 @@ impl<W> Watched<W> {
 
 impl<W: Write> Write for Watched<W> {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let done = self.out.write(bytes);
-        self.failure.seen(done)
+        let Self { out, failure } = self;
+        failure.unless_failed(bytes.len(), || out.write(bytes))
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        let done = self.out.flush();
-        self.failure.seen(done)
+        let Self { out, failure } = self;
+        failure.unless_failed((), || out.flush())
     }
 }
