@@ -14,7 +14,7 @@ use crate::locale::Locale;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Command, CommandFactory};
 use file::{Config, Setting};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The name of the file in the folder of a run.
@@ -33,10 +33,11 @@ pub type Kept = BTreeMap<String, String>;
 pub fn settle(first: ArgMatches, locale: &Locale) -> Result<(ArgMatches, Kept)> {
     let (verbs, own) = innermost(&first);
     let reads = verbs.first().is_some_and(|verb| VERBS.contains(verb));
-    if !reads && own.try_contains_id("index").is_err() {
+    let flags = flags(&verbs);
+    if !reads && !flags.contains("index") {
         return Ok((first, Kept::new()));
     }
-    let (defaults, kept) = defaults(own, reads)?;
+    let (defaults, kept) = defaults(own, &flags, reads)?;
     if defaults.is_empty() {
         return Ok((first, kept));
     }
@@ -60,12 +61,13 @@ type Defaults = BTreeMap<&'static str, Setting>;
 
 /// What files set for flags that nobody gives: all of them where the verb reads files of comments, else only
 /// where the index is.
-fn defaults(own: &ArgMatches, reads: bool) -> Result<(Defaults, Kept)> {
+fn defaults(own: &ArgMatches, flags: &Flags, reads: bool) -> Result<(Defaults, Kept)> {
     let asked = own.try_get_one::<PathBuf>("config").ok().flatten();
     let (mut defaults, mut kept) = (Defaults::new(), Kept::new());
     for (path, config) in layers(asked.map(PathBuf::as_path))? {
         for setting in config.settings(&path)? {
-            let open = is_open(own, setting.id) && (reads || setting.id == "index");
+            let has = flags.contains(setting.id) && (reads || setting.id == "index");
+            let open = has && is_open(own, setting.id);
             if open && !defaults.contains_key(setting.id) {
                 kept.insert(setting.id.replace('_', "-"), path.display().to_string());
                 defaults.insert(setting.id, setting);
@@ -94,10 +96,22 @@ fn innermost(matches: &ArgMatches) -> (Vec<&str>, &ArgMatches) {
     (verbs, own)
 }
 
-/// True for a flag of the verb that neither the command line nor a variable gives.
+/// The ids of the flags of a verb.
+type Flags = BTreeSet<String>;
+
+/// The flags that a verb has. Arguments that were parsed tell it in builds for development only.
+fn flags(verbs: &[&str]) -> Flags {
+    let command = super::Cli::command();
+    let own = verbs
+        .iter()
+        .try_fold(&command, |command, verb| command.find_subcommand(verb));
+    let flags = own.into_iter().flat_map(Command::get_arguments);
+    flags.map(|flag| flag.get_id().to_string()).collect()
+}
+
+/// True for a flag that neither the command line nor a variable gives.
 fn is_open(own: &ArgMatches, id: &str) -> bool {
-    let has = own.try_contains_id(id).is_ok();
-    has && matches!(own.value_source(id), None | Some(ValueSource::DefaultValue))
+    matches!(own.value_source(id), None | Some(ValueSource::DefaultValue))
 }
 
 /// The files that are there, the strongest first.

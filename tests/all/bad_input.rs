@@ -348,7 +348,8 @@ fn ids_twice() {
         (&objects[0]["text"], &objects[0]["scores"]["nps"]),
         (&"bad service".into(), &2.into())
     );
-    let again = desk.index("file.csv").done();
+    let again = desk.voz(&["index", "file.csv", "--index", "index", "--again"]);
+    let again = again.done();
     again.says(&["added 0, replaced 2, repeated ids 1"]);
     assert_eq!(
         desk.voz(&["search", "--index", "index"]).done().ids().len(),

@@ -57,13 +57,13 @@ fn an_index_of_another_version() {
     let manifest = desk.read("index/voz.json");
     desk.put(
         "index/voz.json",
-        manifest.replacen("\"format\": 2", "\"format\": 99", 1),
+        manifest.replacen("\"format\": 3", "\"format\": 99", 1),
     );
-    refuses(&desk, "an index of format 99; this program reads format 2");
-    let members = "{\"format\": 3, \"something\": \"else\"}";
+    refuses(&desk, "an index of format 99; this program reads format 3");
+    let members = "{\"format\": 4, \"something\": \"else\"}";
     desk.put("index/voz.json", members);
-    refuses(&desk, "an index of format 3; this program reads format 2");
-    refuses_more(&desk, "an index of format 3; this program reads format 2");
+    refuses(&desk, "an index of format 4; this program reads format 3");
+    refuses_more(&desk, "an index of format 4; this program reads format 3");
     mends(&desk);
 }
 
@@ -97,7 +97,7 @@ fn a_damaged_manifest() {
         &manifest[..manifest.len() / 2],
         "",
         "[]",
-        &manifest.replacen("\"format\": 2", "\"format\": \"1\"", 1),
+        &manifest.replacen("\"format\": 3", "\"format\": \"1\"", 1),
         &manifest.replacen("\"segments\": \"g1\"", "\"segments\": \"../g1\"", 1),
         &manifest.replacen("\"driver\": 0", "\"driver\": 999", 1),
     ] {

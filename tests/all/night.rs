@@ -61,7 +61,7 @@ fn a_file_of_the_same_content_is_passed_over_and_said_so() {
     let changed = report(&desk);
     assert_eq!(
         (&changed["index"]["added"], &changed["index"]["replaced"]),
-        (&1.into(), &2.into())
+        (&0.into(), &3.into())
     );
     assert_eq!(changed["index"]["verbatims"], 3);
 }
@@ -263,19 +263,14 @@ fn a_second_writer_is_refused_and_readers_read_on() {
         .current_dir(desk.path(""))
         .spawn()
         .unwrap();
-    let lock = desk.path("index/.tantivy-writer.lock");
-    while !lock.exists() && first.try_wait().unwrap().is_none() {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
     let mut refused = 0;
     while first.try_wait().unwrap().is_none() {
-        let told = desk.voz(&["delete", "1", "--index", "index"]);
+        let told = desk.voz(&["compact", "--index", "index"]);
         if told.code == 2 {
             told.says(&["another run is writing", "wait"]);
             refused += 1;
         } else {
             told.done();
-            break;
         }
         let found = desk.voz(&["search", "espera", "--index", "index", "--format", "jsonl"]);
         assert!(found.done().ids().contains(&"1".to_owned()));

@@ -230,7 +230,15 @@ fn indexing_again_changes_no_answer() {
         QUESTIONS.iter().map(ask).collect::<Vec<_>>()
     };
     let once = ask();
-    let index = ["index", SAMPLE, "--index", "index", "--rejects", "r.csv"];
+    let index = [
+        "index",
+        SAMPLE,
+        "--index",
+        "index",
+        "--again",
+        "--rejects",
+        "r.csv",
+    ];
     desk.voz(&index).done().says(&["added 0, replaced 756"]);
     assert!(ask() == once);
 }

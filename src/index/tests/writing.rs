@@ -149,8 +149,8 @@ fn an_index_that_cannot_be_used_says_what_to_do() {
 
     let manifest = std::fs::read_to_string(path.join("voz.json")).unwrap();
     let put = |text: &str| std::fs::write(path.join("voz.json"), text).unwrap();
-    put(&manifest.replacen("\"format\": 2", "\"format\": 99", 1));
-    refused("format 99; this program reads format 2");
+    put(&manifest.replacen("\"format\": 3", "\"format\": 99", 1));
+    refused("format 99; this program reads format 3");
     put(&manifest[..manifest.len() / 2]);
     refused("voz.json is damaged");
     put(&manifest.replacen("\"g1\"", "\"../g1\"", 1));

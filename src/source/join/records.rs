@@ -190,7 +190,7 @@ impl Reading {
             counted: Vec::new(),
             row: Vec::new(),
             values: Values::load()?,
-            typed: plan.format != Format::Delimited,
+            typed: !matches!(plan.format, Format::Delimited | Format::Workbook),
         };
         for column in &plan.columns {
             if column.name != reading.records.key {
@@ -292,7 +292,7 @@ impl Reading {
     fn finish(self, plan: &Plan) -> Result<Records> {
         let names = Names::load()?;
         let mut records = self.records;
-        let either = !self.typed && plan.delimiter != b',';
+        let either = !self.typed && plan.delimiter() != Some(b',');
         let counts = self.counted.iter().map(|counted| counted.counts);
         let written = Written {
             comma: either && decimal_sign(counts, Some(plan.delimiter)).0,
