@@ -40,7 +40,7 @@ pub struct Correct {
         requires = "id"
     )]
     themes: Vec<String>,
-    /// Take corrections from a file with columns id, sentiment, emotions, themes; what is empty stays as found
+    /// Take corrections from a file with columns id, sentiment, emotions, themes, or as --list writes it; what is empty stays as found
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     from: Option<PathBuf>,
     /// Show the corrections, with who made them and when; as CSV they are examples for `voz train`
@@ -132,7 +132,9 @@ impl Correct {
                 .hint("its columns are id, and any of sentiment, emotions and themes"));
         };
         let others = ["sentiment", "emotions", "themes"].map(column);
-        if others.iter().all(Option::is_none) {
+        let each = Emotion::ALL.map(|one| (one, column(one.name())));
+        let (by, when) = (column("by"), column("when"));
+        if others.iter().all(Option::is_none) && each.iter().all(|one| one.1.is_none()) {
             return Err(Error::input("there is nothing to correct in it")
                 .hint("its columns are id, and any of sentiment, emotions and themes"));
         }
@@ -141,7 +143,18 @@ impl Correct {
             let cell = |column: Option<usize>| column.map_or("", |at| table.cell(row, at));
             let [sentiment, emotions, themes] = others.map(|column| cell(column).trim());
             let correction = self.correction(sentiment, emotions, themes);
-            let correction = correction.map_err(|error| error.row(row as u64 + 2))?;
+            let mut correction = correction.map_err(|error| error.row(row as u64 + 2))?;
+            // As `--list` writes them: a column for each emotion, 1 or 0.
+            let said = each.iter().filter(|one| !cell(one.1).trim().is_empty());
+            if correction.emotions.is_none() && said.clone().next().is_some() {
+                let is = said.filter(|one| matches!(cell(one.1).trim(), "1" | "true"));
+                correction.emotions = Some(is.map(|one| one.0).collect());
+            }
+            for (said, column) in [(&mut correction.by, by), (&mut correction.when, when)] {
+                if !cell(column).trim().is_empty() {
+                    cell(column).trim().clone_into(said);
+                }
+            }
             if !correction.is_empty() {
                 corrections.push((self.shown(cell(Some(id))), correction));
             }
@@ -157,7 +170,11 @@ impl Correct {
                 .transpose()?,
             emotions: listed(emotions, emotion)?,
             themes: listed(themes, theme)?,
-            by: self.by.clone().unwrap_or_else(|| "unknown".to_owned()),
+            by: self
+                .by
+                .clone()
+                .filter(|by| !by.is_empty())
+                .unwrap_or_else(|| "unknown".to_owned()),
             when: now(),
         })
     }
@@ -239,7 +256,7 @@ fn written(names: &[String]) -> Value {
 /// What a list says: `None` when nothing, an empty one for the word `none`.
 fn listed<T>(list: &str, read: impl Fn(&str) -> Result<T>) -> Result<Option<Vec<T>>> {
     let parts: Vec<&str> = list
-        .split([',', ';'])
+        .split([',', ';', '|'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();

@@ -1,5 +1,6 @@
 //! The files a user names: one, several, or the exports that lie in a folder.
 
+use super::input::Planned;
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::Read;
@@ -29,6 +30,9 @@ pub fn of(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
     for path in named {
         let found = if path.is_dir() {
             exports(path)?
+        } else if named.len() > 1 && is_refused(path) {
+            // `voz index exports/*.csv` names those of the night before as well.
+            Vec::new()
         } else {
             vec![path.clone()]
         };
@@ -39,6 +43,38 @@ pub fn of(named: &[PathBuf]) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(files)
+}
+
+/// True for the refused rows of an earlier run.
+fn is_refused(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.to_lowercase().ends_with(".rejects.csv") && is_ours(path)
+}
+
+/// Refuses to write over a file that is read.
+///
+/// # Errors
+/// `Usage` when one of `outputs` is one of `inputs`.
+pub fn keep_apart(inputs: &[Planned], outputs: &[Option<&Path>]) -> Result<()> {
+    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    };
+    for output in outputs.iter().flatten() {
+        if inputs.iter().any(|input| same(&input.path, output)) {
+            return Err(Error::usage("this file is read, and would be written over")
+                .at(output)
+                .hint("name another file for the output"));
+        }
+    }
+    match outputs {
+        [Some(one), Some(other)] if one == other => {
+            Err(Error::usage("two outputs have the same name")
+                .at(one)
+                .hint("name another file for one of them"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn exports(folder: &Path) -> Result<Vec<PathBuf>> {

@@ -1,13 +1,16 @@
 //! `voz index`: tag files and keep them in an index.
 
 use super::Shell;
+use super::files::keep_apart;
 use super::input::{Input, Own, Planned, Tagging};
 use super::join::Joining;
 use super::now::now;
+use super::output::Destination;
 use super::run_report::{FileReport, IndexReport, RunReport};
 use crate::drift::{self, Profile};
 use crate::error::Result;
 use crate::index::{IndexedFile, Setup, Writer, WriterOptions, Written};
+use crate::pii::Redactor;
 use crate::run::Ran;
 use crate::source::{Fingerprint, Joins, Plan, Role};
 use crate::tag::{Tagged, Tagger};
@@ -67,9 +70,28 @@ pub struct Done {
 
 impl Index {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        let done = self.write(shell)?;
-        if let Some(path) = &self.report {
-            done.report.write(path)?;
+        // Before any work: a report that cannot be written.
+        let place = self
+            .report
+            .as_deref()
+            .map(|path| Destination::open(Some(path)));
+        let place = place.transpose()?;
+        let began = now();
+        let mut done = match self.write(shell) {
+            Ok(done) => done,
+            Err(error) => {
+                let report = RunReport::failed("index", began, &error);
+                return place
+                    .map_or(Ok(()), |out| report.write(out))
+                    .and(Err(error));
+            }
+        };
+        let allowed = self.tagging.allow(&done.ran);
+        if let Err(error) = &allowed {
+            done.report.ends_with(error);
+        }
+        if let Some(out) = place {
+            done.report.write(out)?;
         }
         let locale = &shell.locale;
         let languages: Vec<String> = done
@@ -94,7 +116,7 @@ impl Index {
             ));
         }
         done.report.say_drift(shell);
-        self.tagging.allow(&done.ran)
+        allowed
     }
 
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
@@ -113,6 +135,7 @@ impl Index {
         };
         let own = self.tagging.own(kept)?;
         let (plans, tagger) = self.tagging.prepare_with(&self.input, &own)?;
+        keep_apart(&plans, &[self.report.as_deref()])?;
         report.read_by(&tagger);
         let mut writer = self.writer(&plans, &tagger, &own, shell)?;
         let (fresh, skipped) = self.fresh(plans, &writer)?;
@@ -182,8 +205,10 @@ impl Index {
     /// The files that the index does not hold yet, and those it does.
     fn fresh(&self, plans: Vec<Planned>, writer: &Writer) -> Result<(Fresh, Vec<FileReport>)> {
         let (mut fresh, mut skipped) = (Fresh::default(), Vec::new());
+        let names = if self.tagging.names() { "names" } else { "" };
+        let more = self.joining.fingerprint()? + names;
         for planned in plans {
-            let fingerprint = Fingerprint::of(&planned.path, &planned.plan)?;
+            let fingerprint = Fingerprint::of(&planned.path, &planned.plan, &more)?;
             let held = fingerprint.as_ref().and_then(|print| {
                 writer
                     .files()
@@ -260,9 +285,14 @@ impl Index {
     }
 }
 
-fn name_of(path: &Path) -> String {
+/// The name of a file without the folder, personal data replaced.
+pub fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or(path.as_os_str());
-    name.to_string_lossy().into_owned()
+    // An export may be called like the person who asked for it.
+    Redactor::new()
+        .redact(&name.to_string_lossy())
+        .text
+        .into_owned()
 }
 
 /// What each column was taken for, in one line; the fields are only counted.

@@ -289,6 +289,11 @@ impl Tagging {
         self.tagger_with(&self.own(Own::default())?)
     }
 
+    /// True when names of people are replaced.
+    pub fn names(&self) -> bool {
+        self.names
+    }
+
     /// The user's own themes and words: those of the files given, else those kept.
     pub fn own(&self, kept: Own) -> Result<Own> {
         Ok(Own {
@@ -423,21 +428,24 @@ fn beside_of(path: &Path) -> Option<PathBuf> {
 
 /// Says how many rows were refused, and where they are.
 fn tell(rejects: &Rejects, shell: &Shell) {
-    let Some(path) = rejects.written() else {
+    if rejects.total() == 0 {
         return;
-    };
+    }
     let counts = rejects.counts().iter();
     let reasons: Vec<String> = counts
         .map(|(reason, count)| format!("{reason} {count}"))
         .collect();
-    shell.say(&shell.locale.fill(
-        "run.rejected",
-        &[
-            ("n", &shell.locale.count(rejects.total())),
-            ("reasons", &reasons.join(", ")),
-            ("file", &path.display()),
-        ],
-    ));
+    let n = shell.locale.count(rejects.total());
+    let reasons = reasons.join(", ");
+    shell.say(&match rejects.written() {
+        Some(path) => shell.locale.fill(
+            "run.rejected",
+            &[("n", &n), ("reasons", &reasons), ("file", &path.display())],
+        ),
+        None => shell
+            .locale
+            .fill("run.refused", &[("n", &n), ("reasons", &reasons)]),
+    });
 }
 
 /// The file of refused rows beside a file.

@@ -2,6 +2,7 @@
 
 use super::Shell;
 use super::input::{Planned, Tagging};
+use crate::chance::hash;
 use crate::error::{Error, Result};
 use crate::run::Ran;
 use crate::source::{Join, Joins, Plan};
@@ -44,6 +45,19 @@ impl Joining {
             Join::new(file.clone(), key.map_or("", String::as_str))
         })
         .collect()
+    }
+
+    /// What tells these joins from others: keys, and the content of the second files.
+    pub fn fingerprint(&self) -> Result<String> {
+        let mut all = String::new();
+        for join in self.asked()? {
+            let bytes = std::fs::read(&join.file).map_err(|error| {
+                Error::io("the file to join cannot be read", error).at(&join.file)
+            })?;
+            let other = join.other.as_deref().unwrap_or_default();
+            all += &format!("{}={other}:{:016x};", join.key, hash(&bytes));
+        }
+        Ok(all)
     }
 
     /// Reads the second files; their refused rows are only counted.

@@ -4,7 +4,7 @@ use super::Shell;
 use super::input::Own;
 use super::output::Output;
 use super::progress::Progress;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::{Index, RenewOptions, Renewed, WriterOptions};
 use crate::model::Model;
 use crate::report::{Sheet, Show};
@@ -50,6 +50,11 @@ impl Retag {
         Index::open(&self.index)?;
         let mut own = Own::of_index(&self.index);
         if let Some(path) = &self.themes {
+            if !path.is_file() {
+                return Err(Error::usage("there is no such file of themes").at(path).hint(
+                    "`voz themes discover` makes one; left out, the themes of the index are taken",
+                ));
+            }
             own.catalog = Catalog::read(path)?.to_toml()?;
         }
         if let Some(path) = &self.lexicon {

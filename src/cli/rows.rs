@@ -12,7 +12,7 @@ use crate::report::{Kind, Layout, Per, RowForm, RowWriter, Sheet, Show};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A form of comments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,6 +69,11 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// The file that is written, if one is.
+    pub fn output(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
     /// The form asked for, else that of the file's ending, else a table for people and JSON Lines for
     /// programs.
     ///

@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What a run did. Its JSON is what `--report` writes; members are only added from version to version.
 #[derive(Clone, Debug, PartialEq, Default, Serialize)]
@@ -21,6 +21,11 @@ pub struct RunReport {
     pub voz: &'static str,
     /// The verb.
     pub verb: &'static str,
+    /// The exit code of the program.
+    pub exit: u8,
+    /// What failed, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// When it began, as UTC in RFC 3339.
     pub began: String,
     /// How long it took.
@@ -76,9 +81,8 @@ pub struct FileReport {
 impl FileReport {
     /// What a file that was read came to.
     pub fn of((path, ran): &(PathBuf, Ran)) -> Self {
-        let name = path.file_name().unwrap_or(path.as_os_str());
         Self {
-            name: name.to_string_lossy().into_owned(),
+            name: super::index::name_of(path),
             fingerprint: None,
             skipped: false,
             rows: ran.rows,
@@ -128,10 +132,27 @@ impl RunReport {
         self.joins.clone_from(&ran.joins);
     }
 
-    /// Writes it to a file, whole or not at all.
-    pub fn write(&self, path: &Path) -> Result<()> {
-        let told = |error| Error::io("the run report cannot be written", error).at(path);
-        let mut out = Destination::open(Some(path))?;
+    /// The report of a run that failed before it was done.
+    pub fn failed(verb: &'static str, began: String, error: &Error) -> Self {
+        let mut report = Self {
+            voz: env!("CARGO_PKG_VERSION"),
+            verb,
+            began,
+            ..Self::default()
+        };
+        report.ends_with(error);
+        report
+    }
+
+    /// Says how the run ended.
+    pub fn ends_with(&mut self, error: &Error) {
+        self.exit = error.kind().exit_code();
+        self.error = Some(error.to_string());
+    }
+
+    /// Writes it, whole or not at all.
+    pub fn write(&self, mut out: Destination) -> Result<()> {
+        let told = |error| Error::io("the run report cannot be written", error);
         let json = serde_json::to_string_pretty(self)
             .map_err(|error| Error::input("the run report has no JSON form").caused_by(error))?;
         writeln!(out, "{json}").map_err(told)?;

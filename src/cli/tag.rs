@@ -1,9 +1,11 @@
 //! `voz tag`: what is found in every comment of a file, without an index.
 
 use super::Shell;
+use super::files::keep_apart;
 use super::input::{Input, Planned, Runs, Tagging};
 use super::join::Joining;
 use super::now::now;
+use super::output::Destination;
 use super::rows::{Comments, Rows};
 use super::run_report::{FileReport, RunReport};
 use crate::error::{Error, Result};
@@ -41,6 +43,12 @@ impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.rows.form()?;
         let begun = Instant::now();
+        // Before any work: a report that cannot be written.
+        let place = self
+            .report
+            .as_deref()
+            .map(|path| Destination::open(Some(path)));
+        let place = place.transpose()?;
         let mut report = RunReport {
             voz: env!("CARGO_PKG_VERSION"),
             verb: "tag",
@@ -48,6 +56,7 @@ impl Tag {
             ..RunReport::default()
         };
         let (plans, tagger) = self.tagging.prepare(&self.input)?;
+        keep_apart(&plans, &[self.rows.output(), self.report.as_deref()])?;
         report.read_by(&tagger);
         let mut joins = self.joining.open(&plans, &self.tagging)?;
         let comments = self.rows.open(fields(&plans, &joins), shell)?;
@@ -58,13 +67,17 @@ impl Tag {
         let (runs, comments) = beside(comments, tagger.taxonomy(), run)?;
         let ran = runs.total();
         comments.finish(shell)?;
-        if let Some(path) = &self.report {
+        let allowed = self.tagging.allow(&ran);
+        if let Some(out) = place {
             report.files = runs.files.iter().map(FileReport::of).collect();
             report.ran(&ran);
             report.seconds = begun.elapsed().as_secs_f64();
-            report.write(path)?;
+            if let Err(error) = &allowed {
+                report.ends_with(error);
+            }
+            report.write(out)?;
         }
-        self.tagging.allow(&ran)
+        allowed
     }
 }
 

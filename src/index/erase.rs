@@ -53,6 +53,8 @@ impl Index {
     /// # Errors
     /// As [`Index::open`] and [`super::Writer::open`]; the index is then as it was.
     pub fn erase(folder: &Path, whom: &[Whom], options: &WriterOptions) -> Result<Erased> {
+        // Before the lock, which would make a file: an index that is not there.
+        Manifest::read(folder)?;
         let _lock = lock(folder)?;
         let index = Self::open(folder)?;
         let mut inner: IndexWriter<Entry> = writer(folder, &index.inner, options)?;
@@ -92,6 +94,7 @@ impl Index {
     /// # Errors
     /// As [`Index::open`] and [`super::Writer::open`]; the index answers as before.
     pub fn compact(folder: &Path, options: &WriterOptions) -> Result<Compacted> {
+        Manifest::read(folder)?;
         let _lock = lock(folder)?;
         let manifest = Manifest::read(folder)?;
         let index = segments::open(folder, &manifest)?;

@@ -205,6 +205,16 @@ impl Manifest {
 
     /// Refuses to mix tags of two models, or votes by two scales.
     pub(super) fn accept(&self, folder: &Path, setup: &Setup<'_>) -> Result<()> {
+        if self.lexicon != setup.lexicon {
+            return Err(Error::model(
+                "an index tagged with other words of yours; this run would mix the two",
+            )
+            .at(folder)
+            .hint(format!(
+                "bring the index to the new ones first: `voz retag --index {} --lexicon FILE`",
+                folder.display()
+            )));
+        }
         if self.model != setup.model {
             return Err(Error::model(format!(
                 "an index tagged by model {}; this run tags with {}, and two models are not mixed",

@@ -92,7 +92,10 @@ impl Writer {
         let lock = lock(folder)?;
         let (index, manifest, untold) = prepare(folder, setup, options)?;
         let before = committed_keys(folder, &index)?;
-        let ledger = Ledger::read(folder, &index)?;
+        let mut ledger = Ledger::read(folder, &index)?;
+        if options.rebuild {
+            ledger.corrections = corrections_of(folder);
+        }
         let inner = writer(folder, &index, options)?;
         Ok(Self {
             ledger,
@@ -467,6 +470,13 @@ fn prepare(
     }
 }
 
+/// What people said of the verbatims of an index that is begun anew; nothing where it cannot be read.
+fn corrections_of(folder: &Path) -> BTreeMap<String, Correction> {
+    let ledger = Manifest::read(folder)
+        .and_then(|manifest| Ledger::read(folder, &segments::open(folder, &manifest)?));
+    ledger.map(|ledger| ledger.corrections).unwrap_or_default()
+}
+
 fn is_new(folder: &Path) -> bool {
     !folder.join(super::manifest::FILE).exists() && !segments::hold_verbatims(folder)
 }
@@ -508,9 +518,11 @@ pub(super) fn writer<D: Document>(
         .num_worker_threads(threads)
         .num_merge_threads(threads.min(2))
         .build();
-    index
-        .writer_with_options(settings)
-        .map_err(|error| failure(folder, "opening the index for writing", error))
+    let failed = |error| failure(folder, "opening the index for writing", error);
+    let writer = index.writer_with_options(settings).map_err(failed)?;
+    // A killed commit may have left files under names that the next one would give again.
+    writer.garbage_collect_files().wait().map_err(failed)?;
+    Ok(writer)
 }
 
 /// What tells one aim of tagging again from another: the commit it starts from, and what it leads to.

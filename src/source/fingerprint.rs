@@ -20,11 +20,12 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Reads the whole of a file; `None` for what can be read only once, such as standard input.
+    /// Reads the whole of a file; `None` for what can be read only once, such as standard input. `more` is
+    /// whatever else decides what becomes of its rows, such as what is joined to them.
     ///
     /// # Errors
     /// [`crate::error::ErrorKind::Io`] when it cannot be read.
-    pub fn of(path: &Path, plan: &Plan) -> Result<Option<Self>> {
+    pub fn of(path: &Path, plan: &Plan, more: &str) -> Result<Option<Self>> {
         let failed = |error| Error::io("reading failed", error).at(path);
         if path.as_os_str() == "-" {
             return Ok(None);
@@ -46,6 +47,7 @@ impl Fingerprint {
         let plan = serde_json::to_vec(plan)
             .map_err(|error| Error::input("the plan has no JSON form").caused_by(error))?;
         hash.update(&plan);
+        hash.update(more.as_bytes());
         let mut sha256 = String::with_capacity(64);
         for byte in hash.finalize() {
             let _ = write!(sha256, "{byte:02x}");
@@ -76,4 +78,45 @@ impl Fingerprint {
 
 fn stamp(meta: &Metadata) -> (u64, Option<SystemTime>) {
     (meta.len(), meta.modified().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Mapping, peek};
+
+    #[test]
+    fn content_and_reading_tell_files_apart_and_names_do_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let print = |name: &str, content: &str, mapping: &Mapping| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).unwrap();
+            let plan = peek(&path, mapping).unwrap();
+            Fingerprint::of(&path, &plan, "").unwrap().unwrap().sha256
+        };
+        let plain = Mapping::default();
+        let first = print("a.csv", "id,text,nps\n1,fine,9\n", &plain);
+        assert_eq!(first, print("b.csv", "id,text,nps\n1,fine,9\n", &plain));
+        assert_ne!(first, print("a.csv", "id,text,nps\n1,fine,8\n", &plain));
+        let without = Mapping {
+            nps: Some(String::new()),
+            ..Mapping::default()
+        };
+        assert_ne!(first, print("a.csv", "id,text,nps\n1,fine,9\n", &without));
+    }
+
+    #[test]
+    fn a_file_written_to_meanwhile_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "id,text\n1,fine\n2,bad\n").unwrap();
+        let plan = peek(&path, &Mapping::default()).unwrap();
+        let print = Fingerprint::of(&path, &plan, "").unwrap().unwrap();
+        print.still_holds().unwrap();
+        std::fs::write(&path, "id,text\n1,fine\n").unwrap();
+        let error = print.still_holds().unwrap_err();
+        assert!(error.to_string().contains("changed while it was read"));
+        std::fs::remove_file(&path).unwrap();
+        assert!(print.still_holds().is_err());
+    }
 }

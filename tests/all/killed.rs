@@ -27,7 +27,7 @@ fn table(from: usize, rows: usize) -> String {
     let mut table = "id,comment,nps,channel\n".to_owned();
     for row in from..from + rows {
         let comment = comments[row % comments.len()];
-        table.push_str(&format!("{row},{comment} ({row}),{},web\n", row % 11));
+        table.push_str(&format!("{row},\"{comment} ({row})\",{},web\n", row % 11));
     }
     table
 }
@@ -135,4 +135,12 @@ fn retag_survives_being_killed() {
         "base",
         &["retag", "--index", "index", "--save-every", "0"],
     );
+}
+
+#[test]
+fn redact_survives_being_killed() {
+    let desk = desk();
+    let names = ["redact", "--names", "--index", "index"];
+    survives(&desk, "base", &names);
+    assert!(export(&desk).contains("[NAME]"));
 }

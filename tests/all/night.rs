@@ -201,7 +201,7 @@ fn words_of_ones_own_are_read_as_what_they_mean() {
     desk.put("c.csv", "id,comment\n4,Qué bacano\n");
     let told = index(&desk, "c.csv", &["--lexicon", "words.toml"]);
     told.ended(4)
-        .says(&["two models are not mixed", "voz retag"]);
+        .says(&["other words of yours", "voz retag --index index --lexicon"]);
     desk.voz(&["retag", "--index", "index", "--lexicon", "words.toml"])
         .done();
     index(&desk, "c.csv", &["--lexicon", "words.toml"]).done();
