@@ -162,7 +162,7 @@ mod tests {
             clauses: Vec::new(),
             mentions: vec![mention(0), mention(1)],
             main: Some(0),
-            redactions: Default::default(),
+            redactions: crate::pii::Counts::default(),
         }
     }
 

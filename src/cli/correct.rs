@@ -61,6 +61,8 @@ pub struct Correct {
     output: Output,
 }
 
+/// How many unknown ids an error names.
+const SHOWN: usize = 5;
 /// The word for an empty list.
 const NONE: &str = "none";
 
@@ -71,7 +73,7 @@ impl Correct {
         }
         let corrections = match (&self.from, &self.id) {
             (Some(path), _) => self.read(path).map_err(|error| error.at(path))?,
-            (None, Some(id)) => vec![(self.shown(id), self.given()?)],
+            (None, Some(id)) => vec![(shown(id), self.given()?)],
             (None, None) => Vec::new(),
         };
         let n = corrections.len();
@@ -91,7 +93,6 @@ impl Correct {
         if unknown.is_empty() {
             return Ok(());
         }
-        const SHOWN: usize = 5;
         let some: Vec<&str> = unknown.iter().take(SHOWN).map(String::as_str).collect();
         Err(Error::input(format!(
             "the index does not know {} of {n} ids: {}",
@@ -100,12 +101,6 @@ impl Correct {
         ))
         .at(&self.index)
         .hint("ids are as `voz search` shows them; the others were corrected"))
-    }
-
-    fn shown(&self, id: &str) -> String {
-        let mut id = id.trim().to_owned();
-        Redactor::new().redact_id("id", &mut id, &mut Counts::default());
-        id
     }
 
     /// The correction of the flags.
@@ -156,7 +151,7 @@ impl Correct {
                 }
             }
             if !correction.is_empty() {
-                corrections.push((self.shown(cell(Some(id))), correction));
+                corrections.push((shown(cell(Some(id))), correction));
             }
         }
         Ok(corrections)
@@ -206,6 +201,13 @@ impl Correct {
         })?;
         self.output.sheet(&sheet, shell)
     }
+}
+
+/// An id as the index knows it: personal data in it were replaced.
+fn shown(id: &str) -> String {
+    let mut id = id.trim().to_owned();
+    Redactor::new().redact_id("id", &mut id, &mut Counts::default());
+    id
 }
 
 /// The cells of what is said; emotions in one for people, in one each for `voz train`.

@@ -140,7 +140,7 @@ impl Explain {
                 writeln!(out, "{}", json::object(explained, tagger)?).map_err(failed)?;
             }
             Format::Csv => {
-                shown::all(explained, &shell.locale).to_csv(self.output.flavour(), &mut out)?
+                shown::all(explained, &shell.locale).to_csv(self.output.flavour(), &mut out)?;
             }
             Format::Xlsx => {
                 shown::all(explained, &shell.locale).to_xlsx(&shell.locale, &mut out)?;

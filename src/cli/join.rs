@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::run::Ran;
 use crate::source::{Join, Joins, Plan};
 use clap::Args;
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// Second files that are joined to the comments.
@@ -55,7 +56,7 @@ impl Joining {
                 Error::io("the file to join cannot be read", error).at(&join.file)
             })?;
             let other = join.other.as_deref().unwrap_or_default();
-            all += &format!("{}={other}:{:016x};", join.key, hash(&bytes));
+            let _ = write!(all, "{}={other}:{:016x};", join.key, hash(&bytes));
         }
         Ok(all)
     }

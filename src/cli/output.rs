@@ -25,6 +25,7 @@ pub enum Format {
 
 /// Flags of where and how.
 #[derive(Args, Debug, Default, PartialEq)]
+#[allow(clippy::struct_field_names, reason = "each is named as its flag")]
 pub struct Output {
     /// Form of the output: that of the file's ending (.csv, .xlsx), a table on a terminal, JSON Lines elsewhere unless given
     #[arg(long, value_enum, value_name = "FORM")]

@@ -40,11 +40,14 @@ enum Reads {
     Name,
 }
 
+/// The words of an entry after its first, and what it is read as.
+type Entry = (Vec<Box<str>>, Reads);
+
 /// A user's own words.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    /// The entries by their first folded word, the longest first: the other words, and what they are read as.
-    entries: FxHashMap<Box<str>, Vec<(Vec<Box<str>>, Reads)>>,
+    /// The entries by their first folded word, the longest first.
+    entries: FxHashMap<Box<str>, Vec<Entry>>,
 }
 
 impl Lexicon {

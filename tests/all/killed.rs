@@ -4,6 +4,7 @@
 //! `VOZ_KILLS=200 cargo test --release --test all killed` kills each command two hundred times.
 
 use super::program::Desk;
+use std::fmt::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -27,7 +28,8 @@ fn table(from: usize, rows: usize) -> String {
     let mut table = "id,comment,nps,channel\n".to_owned();
     for row in from..from + rows {
         let comment = comments[row % comments.len()];
-        table.push_str(&format!("{row},\"{comment} ({row})\",{},web\n", row % 11));
+        let nps = row % 11;
+        writeln!(table, "{row},\"{comment} ({row})\",{nps},web").unwrap();
     }
     table
 }

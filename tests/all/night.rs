@@ -3,6 +3,7 @@
 
 use super::program::{Desk, SAMPLE, files};
 use serde_json::Value;
+use std::fmt::Write;
 
 fn report(desk: &Desk) -> Value {
     serde_json::from_str(&desk.read("run.json")).unwrap()
@@ -78,10 +79,7 @@ fn night(number: usize, comments: &[&str]) -> String {
     let mut table = "id,comment,nps\n".to_owned();
     for row in 0..200 {
         let comment = comments[(row * 7 + number) % comments.len()];
-        table.push_str(&format!(
-            "{number}-{row},{comment},{}\n",
-            (row + number) % 11
-        ));
+        writeln!(table, "{number}-{row},{comment},{}", (row + number) % 11).unwrap();
     }
     table
 }
@@ -254,10 +252,11 @@ fn who_asks_to_be_forgotten_is() {
 fn a_second_writer_is_refused_and_readers_read_on() {
     let desk = Desk::with("a.csv", TABLE);
     index(&desk, "a.csv", &[]).done();
-    let rows: String = (0..60_000)
-        .map(|row| format!("x{row},Muy lento todo,{}\n", row % 11))
-        .collect();
-    desk.put("long.csv", format!("id,comment,nps\n{rows}"));
+    let mut long = "id,comment,nps\n".to_owned();
+    for row in 0..60_000 {
+        writeln!(long, "x{row},Muy lento todo,{}", row % 11).unwrap();
+    }
+    desk.put("long.csv", long);
     let mut first = std::process::Command::new(env!("CARGO_BIN_EXE_voz"))
         .args(["index", "long.csv", "--index", "index", "--quiet"])
         .current_dir(desk.path(""))
