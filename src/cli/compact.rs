@@ -1,37 +1,29 @@
 //! `voz compact`: write an index anew without what was deleted.
 
 use super::Shell;
+use super::place::Place;
 use crate::error::Result;
-use crate::index::{Index, WriterOptions};
+use crate::index::Index;
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Remove what was deleted or replaced from the files of an index too, and make it smaller
 #[derive(Args, Debug)]
 pub struct Compact {
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 impl Compact {
     pub fn run(&self, shell: &Shell) -> Result<()> {
-        compact(&self.index, shell)
+        compact(&self.place.index, shell)
     }
 }
 
 /// Compacts the index in `folder` and says by how much.
 pub fn compact(folder: &Path, shell: &Shell) -> Result<()> {
     const MIB: f64 = 1_048_576.0;
-    let options = WriterOptions {
-        threads: shell.threads,
-        ..WriterOptions::default()
-    };
+    let options = shell.writer();
     let told = Index::compact(folder, &options)?;
     let locale = &shell.locale;
     shell.say(&locale.fill(

@@ -3,10 +3,11 @@
 use super::Shell;
 use super::now::now;
 use super::output::{Format, Output};
+use super::place::Place;
 use crate::correction::{CorrectedTheme, Correction};
 use crate::emotion::Emotion;
 use crate::error::{Error, Result};
-use crate::index::{Index, Query, WriterOptions};
+use crate::index::{Index, Query};
 use crate::pii::{Counts, Redactor};
 use crate::report::{Sheet, Show};
 use crate::sentiment::Polarity;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Debug)]
 pub struct Correct {
     /// Id of the comment
-    #[arg(value_name = "ID", required_unless_present_any = ["from", "list"], conflicts_with_all = ["from", "list"])]
+    #[arg(value_name = "ID", conflicts_with_all = ["from", "list"])]
     id: Option<String>,
     /// Its sentiment: positive, neutral or negative
     #[arg(long, value_name = "SENTIMENT", requires = "id")]
@@ -49,14 +50,8 @@ pub struct Correct {
     /// Who says so; the user of this machine unless given
     #[arg(long, value_name = "NAME", env = "USER")]
     by: Option<String>,
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     output: Output,
 }
@@ -74,14 +69,15 @@ impl Correct {
         let corrections = match (&self.from, &self.id) {
             (Some(path), _) => self.read(path).map_err(|error| error.at(path))?,
             (None, Some(id)) => vec![(shown(id), self.given()?)],
-            (None, None) => Vec::new(),
+            (None, None) => {
+                return Err(Error::usage("no comment is named to be corrected").hint(
+                    "voz correct ID --sentiment negative, or --from FILE; --list shows corrections",
+                ));
+            }
         };
         let n = corrections.len();
-        let options = WriterOptions {
-            threads: shell.threads,
-            ..WriterOptions::default()
-        };
-        let unknown = Index::correct(&self.index, corrections, &options)?;
+        let options = shell.writer();
+        let unknown = Index::correct(&self.place.index, corrections, &options)?;
         let locale = &shell.locale;
         shell.say(&locale.fill(
             "correct.done",
@@ -99,7 +95,7 @@ impl Correct {
             unknown.len(),
             some.join(", ")
         ))
-        .at(&self.index)
+        .at(&self.place.index)
         .hint("ids are as `voz search` shows them; the others were corrected"))
     }
 
@@ -175,7 +171,7 @@ impl Correct {
     }
 
     fn show(&self, shell: &Shell) -> Result<()> {
-        let index = Index::open(&self.index)?;
+        let index = Index::open(&self.place.index)?;
         let table = self.output.checked_form()? == Format::Table;
         let mut columns = vec![
             ("id", Show::Text),

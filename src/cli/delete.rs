@@ -1,8 +1,9 @@
 //! `voz delete`: take verbatims out of an index, by id or by customer.
 
 use super::Shell;
+use super::place::Place;
 use crate::error::{Error, Result};
-use crate::index::{Index, Whom, WriterOptions};
+use crate::index::{Index, Whom};
 use crate::pii::{Counts, Redactor};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Debug)]
 pub struct Delete {
     /// Ids of comments
-    #[arg(value_name = "ID", required_unless_present_any = ["customer", "ids_from", "customers_from"])]
+    #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// Every comment of this customer; may be given several times
     #[arg(long, value_name = "CUSTOMER")]
@@ -25,24 +26,20 @@ pub struct Delete {
     /// Also remove the bytes from the disk at once, as `voz compact` does
     #[arg(long)]
     compact: bool,
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 impl Delete {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let whom = self.whom()?;
-        let options = WriterOptions {
-            threads: shell.threads,
-            ..WriterOptions::default()
-        };
-        let erased = Index::erase(&self.index, &whom, &options)?;
+        if whom.is_empty() {
+            return Err(Error::usage("nobody is named to be deleted").hint(
+                "name ids, or --customer CUSTOMER, or files of them: --ids-from, --customers-from",
+            ));
+        }
+        let options = shell.writer();
+        let erased = Index::erase(&self.place.index, &whom, &options)?;
         let locale = &shell.locale;
         shell.say(&locale.fill(
             "delete.done",
@@ -53,13 +50,13 @@ impl Delete {
         ));
         if erased.verbatims == 0 {
             return Err(Error::input("the index knows none of them")
-                .at(&self.index)
+                .at(&self.place.index)
                 .hint("ids and customers are as `voz search` shows them"));
         }
         if self.compact {
-            return super::compact::compact(&self.index, shell);
+            return super::compact::compact(&self.place.index, shell);
         }
-        shell.say(&locale.fill("delete.then", &[("index", &self.index.display())]));
+        shell.say(&locale.fill("delete.then", &[("index", &self.place.index.display())]));
         Ok(())
     }
 

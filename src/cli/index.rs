@@ -4,7 +4,6 @@ use super::Shell;
 use super::files::keep_apart;
 use super::input::{Input, Own, Planned, Tagging};
 use super::join::Joining;
-use super::now::now;
 use super::output::Destination;
 use super::run_report::{FileReport, IndexReport, RunReport};
 use crate::drift::{self, Profile};
@@ -76,14 +75,13 @@ impl Index {
             .as_deref()
             .map(|path| Destination::open(Some(path)));
         let place = place.transpose()?;
-        let began = now();
+        let mut begun = RunReport::begin("index");
         let mut done = match self.write(shell) {
             Ok(done) => done,
             Err(error) => {
-                let report = RunReport::failed("index", began, &error);
-                return place
-                    .map_or(Ok(()), |out| report.write(out))
-                    .and(Err(error));
+                begun.ends_with(&error);
+                let told = place.map_or(Ok(()), |out| begun.write(out));
+                return told.and(Err(error));
             }
         };
         let allowed = self.tagging.allow(&done.ran);
@@ -122,12 +120,7 @@ impl Index {
     /// Reads, tags, writes and commits; a run that fails leaves the index as it was.
     pub fn write(&self, shell: &Shell) -> Result<Done> {
         let begun = Instant::now();
-        let mut report = RunReport {
-            voz: env!("CARGO_PKG_VERSION"),
-            verb: "index",
-            began: now(),
-            ..RunReport::default()
-        };
+        let mut report = RunReport::begin("index");
         let kept = if self.rebuild {
             Own::default()
         } else {
@@ -256,12 +249,12 @@ impl Index {
         let ran = runs.total();
         profile.add_rejected(ran.rejected);
         let mut files = Vec::new();
-        for (print, (path, ran)) in fresh.prints.iter().zip(&runs.files) {
-            let name = name_of(path);
+        for (print, file) in fresh.prints.iter().zip(&runs.files) {
+            let (path, ran) = file;
             if let Some(print) = print {
                 print.still_holds()?;
                 files.push(IndexedFile {
-                    name: name.clone(),
+                    name: name_of(path),
                     fingerprint: print.sha256.clone(),
                     rows: ran.rows,
                     tagged: ran.tagged,
@@ -270,12 +263,8 @@ impl Index {
                 });
             }
             report.files.push(FileReport {
-                name,
                 fingerprint: print.as_ref().map(|print| print.sha256.clone()),
-                skipped: false,
-                rows: ran.rows,
-                tagged: ran.tagged,
-                rejected: ran.rejected,
+                ..FileReport::of(file)
             });
         }
         report.ran(&ran);

@@ -2,10 +2,9 @@
 
 use super::Shell;
 use super::input::{Planned, Tagging};
-use crate::chance::hash;
 use crate::error::{Error, Result};
 use crate::run::Ran;
-use crate::source::{Join, Joins, Plan};
+use crate::source::{Join, Joins, Plan, sha256};
 use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -52,11 +51,8 @@ impl Joining {
     pub fn fingerprint(&self) -> Result<String> {
         let mut all = String::new();
         for join in self.asked()? {
-            let bytes = std::fs::read(&join.file).map_err(|error| {
-                Error::io("the file to join cannot be read", error).at(&join.file)
-            })?;
-            let other = join.other.as_deref().unwrap_or_default();
-            let _ = write!(all, "{}={other}:{:016x};", join.key, hash(&bytes));
+            let (other, content) = (join.other.as_deref(), sha256(&join.file)?);
+            let _ = write!(all, "{}={}:{content};", join.key, other.unwrap_or_default());
         }
         Ok(all)
     }

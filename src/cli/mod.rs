@@ -25,6 +25,7 @@ mod models;
 mod now;
 mod output;
 mod peek;
+mod place;
 mod progress;
 mod redact;
 mod report;
@@ -40,6 +41,7 @@ mod usage;
 mod why;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::index::WriterOptions;
 use crate::lang::Lang;
 use crate::locale::Locale;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -115,6 +117,14 @@ struct Shell {
 }
 
 impl Shell {
+    /// How an index is written.
+    fn writer(&self) -> WriterOptions {
+        WriterOptions {
+            threads: self.threads,
+            ..WriterOptions::default()
+        }
+    }
+
     /// Says something to the person at the terminal, not to programs.
     fn say(&self, text: &str) {
         if !self.quiet {

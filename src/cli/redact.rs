@@ -2,9 +2,10 @@
 
 use super::Shell;
 use super::output::{Format, Output};
+use super::place::Place;
 use super::progress::Progress;
 use crate::error::{Error, Result};
-use crate::index::{Index, Personal, WriterOptions};
+use crate::index::{Index, Personal};
 use crate::model::Model;
 use crate::pii::Redactor;
 use crate::report::{Sheet, Show};
@@ -17,14 +18,8 @@ use std::path::{Path, PathBuf};
 /// Replace the personal data that the present rules find in an index, and count them
 #[derive(Args, Debug)]
 pub struct Redact {
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// Count only; the index stays as it is
     #[arg(long)]
     dry_run: bool,
@@ -51,7 +46,7 @@ impl Redact {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.output.checked_form()?;
         let redactor = redactor(self.names);
-        let index = Index::open(&self.index)?;
+        let index = Index::open(&self.place.index)?;
         let progress = Progress::rows(shell);
         let found = index.personal(&redactor, &mut |rows| progress.at(rows));
         progress.clear();
@@ -84,12 +79,9 @@ impl Redact {
             .with_redactor(redactor)
             .with_lexicon(index.lexicon())?;
         drop(index);
-        let options = WriterOptions {
-            threads: shell.threads,
-            ..WriterOptions::default()
-        };
+        let options = shell.writer();
         let progress = Progress::rows(shell);
-        let again = Index::redact(&self.index, &tagger, &options, &mut |rows| {
+        let again = Index::redact(&self.place.index, &tagger, &options, &mut |rows| {
             progress.at(rows);
         });
         progress.clear();
@@ -107,7 +99,7 @@ impl Redact {
             Error::model(format!(
                 "the model {identity} that tagged the index cannot be opened"
             ))
-            .at(&self.index)
+            .at(&self.place.index)
             .caused_by(error)
             .hint(
                 "name another with --model, such as `--model fast`: it tags the whole index again",

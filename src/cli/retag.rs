@@ -3,9 +3,10 @@
 use super::Shell;
 use super::input::Own;
 use super::output::Output;
+use super::place::Place;
 use super::progress::Progress;
 use crate::error::{Error, Result};
-use crate::index::{Index, RenewOptions, Renewed, WriterOptions};
+use crate::index::{Index, RenewOptions, Renewed};
 use crate::model::Model;
 use crate::report::{Sheet, Show};
 use crate::tag::Tagger;
@@ -19,14 +20,8 @@ use std::time::Duration;
 /// Tag an index again from its stored texts, after a change of model, themes or program
 #[derive(Args, Debug)]
 pub struct Retag {
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The model: a name from `voz models list`, a folder, or fast+NAME; the shipped one unless given
     #[arg(long, value_name = "MODEL", env = "VOZ_MODEL")]
     model: Option<PathBuf>,
@@ -47,8 +42,8 @@ impl Retag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.output.checked_form()?;
         // Before any work: an index that is not there.
-        Index::open(&self.index)?;
-        let mut own = Own::of_index(&self.index);
+        Index::open(&self.place.index)?;
+        let mut own = Own::of_index(&self.place.index);
         if let Some(path) = &self.themes {
             if !path.is_file() {
                 return Err(Error::usage("there is no such file of themes").at(path).hint(
@@ -70,15 +65,12 @@ impl Retag {
             .map_or_else(Model::shipped, Model::open)?;
         let tagger = Tagger::new(model, taxonomy)?.with_lexicon(&own.lexicon)?;
         let options = RenewOptions {
-            writer: WriterOptions {
-                threads: shell.threads,
-                ..WriterOptions::default()
-            },
+            writer: shell.writer(),
             save_every: Duration::from_secs(self.save_every),
         };
         let progress = Progress::rows(shell);
         let told = Index::renew(
-            &self.index,
+            &self.place.index,
             &tagger,
             (&own.catalog, &own.lexicon),
             &options,

@@ -39,6 +39,9 @@ const ENDINGS: [(&[&str], Form); 4] = [
     (&["arrow", "arrows", "ipc"], Form::Arrow),
 ];
 
+/// The endings of JSON Lines.
+const LINES: [&str; 3] = ["jsonl", "json", "ndjson"];
+
 /// What a row stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum RowPer {
@@ -84,6 +87,17 @@ impl Rows {
             let known = ENDINGS.iter();
             known.copied().find(|(names, _)| ends(path, names))
         });
+        let other = self.output.as_deref().and_then(Path::extension);
+        if let Some(other) = other
+            && (self.format, self.csv, ending) == (None, None, None)
+            && !LINES.iter().any(|lines| other.eq_ignore_ascii_case(lines))
+        {
+            return Err(
+                Error::usage(format!("no form has the ending .{}", other.display())).hint(
+                    "end the name with .jsonl, .csv, .xlsx, .parquet or .arrow, or say --format",
+                ),
+            );
+        }
         let form = self.format.unwrap_or(match (ending, self.csv) {
             (Some((_, form)), _) => form,
             (None, Some(_)) => Form::Csv,

@@ -1,6 +1,7 @@
 //! What a run did, for those who watch over it: JSON for machines, a few lines for people.
 
 use super::Shell;
+use super::now::now;
 use super::output::Destination;
 use crate::drift::Drift;
 use crate::error::{Error, Result};
@@ -132,16 +133,14 @@ impl RunReport {
         self.joins.clone_from(&ran.joins);
     }
 
-    /// The report of a run that failed before it was done.
-    pub fn failed(verb: &'static str, began: String, error: &Error) -> Self {
-        let mut report = Self {
+    /// The report of a run of `verb` that begins now.
+    pub fn begin(verb: &'static str) -> Self {
+        Self {
             voz: env!("CARGO_PKG_VERSION"),
             verb,
-            began,
+            began: now(),
             ..Self::default()
-        };
-        report.ends_with(error);
-        report
+        }
     }
 
     /// Says how the run ended.

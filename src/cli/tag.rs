@@ -4,7 +4,6 @@ use super::Shell;
 use super::files::keep_apart;
 use super::input::{Input, Planned, Runs, Tagging};
 use super::join::Joining;
-use super::now::now;
 use super::output::Destination;
 use super::rows::{Comments, Rows};
 use super::run_report::{FileReport, RunReport};
@@ -49,12 +48,7 @@ impl Tag {
             .as_deref()
             .map(|path| Destination::open(Some(path)));
         let place = place.transpose()?;
-        let mut report = RunReport {
-            voz: env!("CARGO_PKG_VERSION"),
-            verb: "tag",
-            began: now(),
-            ..RunReport::default()
-        };
+        let mut report = RunReport::begin("tag");
         let (plans, tagger) = self.tagging.prepare(&self.input)?;
         keep_apart(&plans, &[self.rows.output(), self.report.as_deref()])?;
         report.read_by(&tagger);

@@ -2,6 +2,7 @@
 
 use super::Index;
 use super::failure::guarded;
+use super::manifest::Manifest;
 use super::write::{Writer, WriterOptions};
 use crate::correction::Correction;
 use crate::error::{Error, Result};
@@ -31,9 +32,11 @@ impl Index {
         corrections: Vec<(String, Correction)>,
         options: &WriterOptions,
     ) -> Result<Vec<String>> {
+        // The writer first: what is read after it is what there is.
+        Manifest::read(folder)?;
+        let mut writer = Writer::reopen(folder, options)?;
         let index = Self::open(folder)?;
         index.check_themes(&corrections)?;
-        let mut writer = Writer::reopen(folder, options)?;
         let mut unknown = Vec::new();
         for (id, correction) in corrections {
             let Some(tagged) = guarded(folder, || index.tagged(&id))? else {

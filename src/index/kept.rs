@@ -126,26 +126,6 @@ impl<'a> Kept<'a> {
         themes
     }
 
-    /// What it mentions and the theme it is mainly about; `places` are those of the manifest's themes in a
-    /// taxonomy. `None` when a label is none, which a sound index does not have.
-    pub(super) fn mentions(
-        &self,
-        places: &[Option<u16>],
-    ) -> Option<(Vec<theme::Mention>, Option<u16>)> {
-        let place = |theme: u32| places.get(theme as usize).copied().flatten();
-        let mut mentions = Vec::with_capacity(self.9.len());
-        for (theme, start, end, label) in &self.9 {
-            let sentiment = polarity(*label)?;
-            mentions.extend(place(*theme).map(|theme| theme::Mention {
-                theme,
-                start: *start,
-                end: *end,
-                sentiment,
-            }));
-        }
-        Some((mentions, self.14.0.and_then(place)))
-    }
-
     /// The verbatim as it was tagged; the themes of its mentions are numbers of the manifest. `analysed` is the
     /// language it was analysed in. `None` when it does not fit the manifest, which a sound index does not do.
     pub(super) fn into_tagged(self, manifest: &Manifest, analysed: Option<Lang>) -> Option<Tagged> {

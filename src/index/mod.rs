@@ -71,7 +71,7 @@ pub use survey::Survey;
 pub use voters::Voters;
 pub use write::{Writer, WriterOptions, Written};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::nev::Correction;
 use crate::tally::Summary;
 use crate::verbatim::Scales;
@@ -115,6 +115,20 @@ impl Index {
             reader,
             correction: OnceLock::new(),
         })
+    }
+
+    /// Opens the index in `folder` for one who holds its lock: what is read now is all that there is.
+    ///
+    /// # Errors
+    /// As [`Index::open`]; [`crate::error::ErrorKind::Usage`] when it is not that of `manifest` any more.
+    fn open_unchanged(folder: &Path, manifest: &Manifest) -> Result<Self> {
+        let index = Self::open(folder)?;
+        if index.manifest != *manifest {
+            return Err(Error::usage("another run has changed the index meanwhile")
+                .at(folder)
+                .hint("run it again"));
+        }
+        Ok(index)
     }
 
     /// Compares every file of the index with its checksum; reads the whole index.

@@ -15,7 +15,7 @@ use super::manifest::Manifest;
 use super::retag::{Saved, add_saved};
 use super::write::{Writer, WriterOptions};
 use super::{Index, segments};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::pii::{Counts, Redactor};
 use crate::tag::{Tagged, Tagger};
 use crate::theme::Catalog;
@@ -58,7 +58,7 @@ impl Index {
     /// Counts the personal data that `redactor` finds; nothing is changed.
     ///
     /// # Errors
-    /// [`ErrorKind::Model`] when the index is damaged.
+    /// [`crate::error::ErrorKind::Model`] when the index is damaged.
     pub fn personal(&self, redactor: &Redactor, watch: &mut dyn FnMut(u64)) -> Result<Personal> {
         let mut found = Personal {
             remains: self.manifest.redacted(redactor)?.1,
@@ -105,7 +105,7 @@ impl Index {
     /// is returned; `watch` hears how many verbatims are done.
     ///
     /// # Errors
-    /// As [`Index::open`] and [`Writer::open`]; the index is then as it was. [`ErrorKind::Io`] when the old
+    /// As [`Index::open`] and [`Writer::open`]; the index is then as it was. [`crate::error::ErrorKind::Io`] when the old
     /// segments cannot be removed.
     pub fn redact(
         folder: &Path,
@@ -114,33 +114,25 @@ impl Index {
         watch: &mut dyn FnMut(u64),
     ) -> Result<u64> {
         let redactor = tagger.redactor();
-        let (manifest, _) = Manifest::read(folder)?.redacted(redactor)?;
+        let before = Manifest::read(folder)?;
+        let (manifest, _) = before.redacted(redactor)?;
         let mut writer = Writer::anew(
             folder,
             &manifest,
             (tagger.taxonomy(), &manifest.catalog),
             options,
         )?;
-        // From here on nobody else writes: what is read now is all that there is.
-        let index = Self::open(folder)?;
-        if index.manifest.redacted(redactor)?.0 != manifest {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "another run has changed the index meanwhile",
-            )
-            .at(folder)
-            .hint("run it again"));
-        }
+        let index = Self::open_unchanged(folder, &before)?;
         writer.ledger.redact(redactor);
         let other_model = writer.tagged_by(&tagger.model(), tagger.votes());
         let saved = index.saved(tagger)?;
         let (mut done, mut again) = (0, 0);
-        let numbers = writer.theme_numbers().to_vec();
-        index.walk_whole(&numbers, |batch| {
+        let places = places(writer.theme_numbers(), writer.themes_known());
+        index.walk_numbered(|batch| {
             done += batch.len() as u64;
             let kept: Vec<Kept> = batch
                 .into_par_iter()
-                .map(|tagged| Kept::new(tagged, redactor, other_model))
+                .map(|tagged| Kept::new(tagged, &places, redactor, other_model))
                 .collect();
             again += tag_again(kept, tagger, &saved, &mut writer)?;
             watch(done);
@@ -153,6 +145,18 @@ impl Index {
     }
 }
 
+/// Where each theme of a manifest stands in the taxonomy whose themes have these numbers there; `known` is how many
+/// the manifest has.
+fn places(numbers: &[u32], known: usize) -> Vec<Option<u16>> {
+    let mut places = vec![None; known];
+    for (place, number) in (0_u16..).zip(numbers) {
+        if let Some(slot) = places.get_mut(*number as usize) {
+            *slot = Some(place);
+        }
+    }
+    places
+}
+
 /// A verbatim on its way from the old segments to the new ones.
 struct Kept {
     tagged: Tagged,
@@ -163,7 +167,19 @@ struct Kept {
 }
 
 impl Kept {
-    fn new(mut tagged: Tagged, redactor: &Redactor, other_model: bool) -> Self {
+    fn new(
+        mut tagged: Tagged,
+        places: &[Option<u16>],
+        redactor: &Redactor,
+        other_model: bool,
+    ) -> Self {
+        let place = |theme: u16| places.get(usize::from(theme)).copied().flatten();
+        tagged.mentions.retain_mut(|mention| {
+            let found = place(mention.theme);
+            mention.theme = found.unwrap_or_default();
+            found.is_some()
+        });
+        tagged.main = tagged.main.and_then(place);
         let key = key_of(&tagged.verbatim.id);
         let marks = redactor.redact(&tagged.verbatim.text).counts.total();
         redactor.redact_verbatim(&mut tagged.verbatim);

@@ -6,8 +6,6 @@
 
 use super::Index;
 use super::facts::key_of;
-use super::ledger::Ledger;
-use super::query::Query;
 use super::retag::add_saved;
 use super::write::{Writer, WriterOptions};
 use crate::error::Result;
@@ -68,14 +66,13 @@ impl Index {
         options: &RenewOptions,
         watch: &mut dyn FnMut(u64),
     ) -> Result<Renewed> {
-        let index = Self::open(folder)?;
-        let mut writer = Writer::renewing(folder, &index, tagger, own, &options.writer)?;
+        let (mut writer, index) = Writer::renewing(folder, tagger, own, &options.writer)?;
         let mut told = writer.ledger.renewed.take().unwrap_or_default();
         told.resumed = told.verbatims;
         watch(told.verbatims);
         let saved = index.saved(tagger)?;
         let mut at = Instant::now();
-        index.walk_numbered(&Query::All, |batch| {
+        index.walk_numbered(|batch| {
             let fresh = batch
                 .into_iter()
                 .filter(|tagged| !writer.has(key_of(&tagged.verbatim.id)));
@@ -105,11 +102,6 @@ impl Index {
         told.tags
             .retain(|_, change| change.lost + change.gained > 0);
         Ok(told)
-    }
-
-    /// What the ledger says, for the beginning of a renewal.
-    pub(super) fn own_ledger(&self) -> Ledger {
-        self.ledger.clone()
     }
 }
 

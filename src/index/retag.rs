@@ -5,6 +5,7 @@
 //! meanwhile reads the old ones, and a killed run leaves them.
 
 use super::facts::key_of;
+use super::manifest::Manifest;
 use super::query::Query;
 use super::write::{Writer, WriterOptions};
 use super::{Index, compile};
@@ -59,13 +60,9 @@ impl Index {
         options: &WriterOptions,
         watch: &mut dyn FnMut(u64),
     ) -> Result<Retagged> {
-        let index = Self::open(folder)?;
-        let mut writer = Writer::anew(
-            folder,
-            &index.manifest,
-            (tagger.taxonomy(), catalog),
-            options,
-        )?;
+        let manifest = Manifest::read(folder)?;
+        let mut writer = Writer::anew(folder, &manifest, (tagger.taxonomy(), catalog), options)?;
+        let index = Self::open_unchanged(folder, &manifest)?;
         let saved = index.saved(tagger)?;
         let numbers: Vec<u32> = writer.theme_numbers().to_vec();
         let mut counts = vec![(0_u64, 0_u64); writer.themes_known()];

@@ -57,15 +57,14 @@ impl Index {
         })
     }
 
-    /// As [`Index::walk`], the verbatims as they were tagged; the themes of their mentions are numbers of the
+    /// Every verbatim as it was tagged, as in [`Index::walk`]; the themes of their mentions are numbers of the
     /// manifest.
     pub(super) fn walk_numbered(
         &self,
-        query: &Query,
         mut each: impl FnMut(Vec<Tagged>) -> Result<()>,
     ) -> Result<()> {
         let made = |kept: Kept<'static>, lang| kept.into_tagged(&self.manifest, lang);
-        self.walk_kept(query, made, &mut each)
+        self.walk_kept(&Query::All, made, &mut each)
     }
 
     /// The language that a verbatim was analysed in.
@@ -121,30 +120,6 @@ impl Index {
             }
         }
         Ok(())
-    }
-
-    /// As [`Index::walk`], the verbatims as they were tagged, their themes too: `numbers` are the manifest's of
-    /// the taxonomy that mentions refer to. A theme that is not in it is left out.
-    pub(super) fn walk_whole(
-        &self,
-        numbers: &[u32],
-        mut each: impl FnMut(Vec<Tagged>) -> Result<()>,
-    ) -> Result<()> {
-        let mut places = vec![None; self.manifest.themes.len()];
-        for (place, number) in (0_u16..).zip(numbers) {
-            if let Some(slot) = places.get_mut(*number as usize) {
-                *slot = Some(place);
-            }
-        }
-        let made = |kept: Kept<'static>, lang| {
-            let (mentions, main) = kept.mentions(&places)?;
-            Some(Tagged {
-                mentions,
-                main,
-                ..kept.into_tagged(&self.manifest, lang)?
-            })
-        };
-        self.walk_kept(&Query::All, made, &mut each)
     }
 
     pub(super) fn read_kept<T>(

@@ -157,26 +157,27 @@ impl Writer {
     }
 
     /// A writer that begins the index anew with the fields it has, tagged by `tagger`, or goes on where an
-    /// earlier one with the same aim was killed. The first commit replaces the index as a whole; until then
+    /// earlier one with the same aim was killed; and the index as it is, which nobody else can change meanwhile. The
+    /// first commit replaces the index as a whole; until then
     /// [`Writer::save`] keeps what is done.
     ///
     /// # Errors
     /// As [`Writer::open`].
     pub(super) fn renewing(
         folder: &Path,
-        old: &Index,
         tagger: &Tagger,
         (catalog, lexicon): (&str, &str),
         options: &WriterOptions,
-    ) -> Result<Self> {
+    ) -> Result<(Self, Index)> {
         let lock = lock(folder)?;
+        let old = Index::open(folder)?;
         let mut manifest = old.manifest.clone();
         manifest.model = tagger.model();
         manifest.votes.clone_from(tagger.votes());
         manifest.learn(tagger.taxonomy());
         catalog.clone_into(&mut manifest.catalog);
         lexicon.clone_into(&mut manifest.lexicon);
-        let key = aim(folder, old, &manifest)?;
+        let key = aim(folder, &old, &manifest)?;
         let draft = segments::draft(folder, &key);
         segments::sweep(
             folder,
@@ -193,16 +194,17 @@ impl Writer {
         };
         let before = committed_keys(folder, &index)?;
         let ledger = if before.is_empty() {
-            old.own_ledger()
+            old.ledger.clone()
         } else {
             Ledger::read(folder, &index)?
         };
         let inner = writer(folder, &index, options)?;
-        Ok(Self {
+        let writer = Self {
             ledger,
             before,
             ..Self::of(folder, manifest, tagger.taxonomy(), inner, lock)
-        })
+        };
+        Ok((writer, old))
     }
 
     /// True when the verbatim of this key was committed before the writer was opened.

@@ -35,26 +35,14 @@ impl Fingerprint {
         if !meta.is_file() {
             return Ok(None);
         }
-        let mut hash = Sha256::new();
-        let mut bytes = vec![0; 1 << 20];
-        loop {
-            let read = file.read(&mut bytes).map_err(failed)?;
-            if read == 0 {
-                break;
-            }
-            hash.update(bytes.get(..read).unwrap_or_default());
-        }
+        let mut hash = hash_of(&mut file).map_err(failed)?;
         let plan = serde_json::to_vec(plan)
             .map_err(|error| Error::input("the plan has no JSON form").caused_by(error))?;
         hash.update(&plan);
         hash.update(more.as_bytes());
-        let mut sha256 = String::with_capacity(64);
-        for byte in hash.finalize() {
-            let _ = write!(sha256, "{byte:02x}");
-        }
         Ok(Some(Self {
             path: path.to_path_buf(),
-            sha256,
+            sha256: hexadecimal(hash),
             stamp: stamp(&meta),
         }))
     }
@@ -74,6 +62,35 @@ impl Fingerprint {
                 .hint("run the same command again when the export is complete"),
         )
     }
+}
+
+/// SHA-256 of the content of a file, in hexadecimal.
+///
+/// # Errors
+/// [`crate::error::ErrorKind::Io`] when it cannot be read.
+pub fn sha256(path: &Path) -> Result<String> {
+    let hash = File::open(path).and_then(|mut file| hash_of(&mut file));
+    hash.map(hexadecimal)
+        .map_err(|error| Error::io("reading failed", error).at(path))
+}
+
+fn hash_of(file: &mut File) -> std::io::Result<Sha256> {
+    let mut hash = Sha256::new();
+    let mut bytes = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut bytes)? {
+            0 => return Ok(hash),
+            read => hash.update(bytes.get(..read).unwrap_or_default()),
+        }
+    }
+}
+
+fn hexadecimal(hash: Sha256) -> String {
+    let mut digits = String::with_capacity(64);
+    for byte in hash.finalize() {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
 }
 
 fn stamp(meta: &Metadata) -> (u64, Option<SystemTime>) {

@@ -2,27 +2,22 @@
 
 use super::super::Shell;
 use super::super::output::{Format, Output};
+use super::super::place::Place;
 use super::super::progress::Progress;
 use super::{Store, tagger};
 use crate::error::Result;
-use crate::index::{Index, Retagged, WriterOptions};
+use crate::index::{Index, Retagged};
 use crate::report::{Sheet, Show};
 use crate::theme::{Catalog, Taxonomy};
 use clap::Args;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Tag an index again with the themes as they are now, and say what changed
 #[derive(Args, Debug)]
 pub struct Apply {
-    /// Folder of the index
-    #[arg(
-        long,
-        value_name = "DIR",
-        default_value = "voz-index",
-        env = "VOZ_INDEX"
-    )]
-    index: PathBuf,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     store: Store,
     #[command(flatten)]
@@ -32,7 +27,7 @@ pub struct Apply {
 impl Apply {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let catalog = self.store.read()?;
-        let told = retag(&self.index, &self.store, &catalog, shell)?;
+        let told = retag(&self.place.index, &self.store, &catalog, shell)?;
         self.output.sheet(&sheet(&told, shell), shell)?;
         if self.output.form() != Format::Table || !told.themes.is_empty() {
             shell.say("");
@@ -49,10 +44,7 @@ pub fn retag(index: &Path, store: &Store, catalog: &Catalog, shell: &Shell) -> R
     let taxonomy = catalog.over(Taxonomy::shipped()?);
     let tagger =
         tagger(taxonomy.map_err(|error| error.at(&store.path))?)?.with_lexicon(&lexicon)?;
-    let options = WriterOptions {
-        threads: shell.threads,
-        ..WriterOptions::default()
-    };
+    let options = shell.writer();
     let progress = Progress::rows(shell);
     let text = catalog.to_toml()?;
     let told = Index::retag(index, &tagger, &text, &options, &mut |rows| {
