@@ -52,6 +52,7 @@
 //! A module uses those above it and no other; ARCHITECTURE.md has a line on each.
 
 pub mod error;
+pub mod guard;
 pub mod measure;
 pub mod chance;
 pub mod normal;

@@ -1,13 +1,14 @@
 //! `voz correct`: what a person says a comment shows, in place of what was found.
 
 use super::Shell;
+use super::input::Own;
 use super::now::now;
 use super::output::{Format, Output};
 use super::place::Place;
 use crate::correction::{CorrectedTheme, Correction};
 use crate::emotion::Emotion;
 use crate::error::{Error, Result};
-use crate::index::{Index, Query};
+use crate::index::{Index, Query, Setup};
 use crate::pii::{Counts, Redactor};
 use crate::report::{Sheet, Show};
 use crate::sentiment::Polarity;
@@ -41,6 +42,9 @@ pub struct Correct {
         requires = "id"
     )]
     themes: Vec<String>,
+    /// Take back what was said of it: its tags are those found, as if it had never been corrected
+    #[arg(long, requires = "id", conflicts_with_all = ["sentiment", "emotions", "themes"])]
+    undo: bool,
     /// Take corrections from a file with columns id, sentiment, emotions, themes, or as --list writes it; what is empty stays as found
     #[arg(long, value_name = "FILE", conflicts_with = "list")]
     from: Option<PathBuf>,
@@ -65,6 +69,9 @@ impl Correct {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         if self.list {
             return self.show(shell);
+        }
+        if let Some(id) = self.id.as_deref().filter(|_| self.undo) {
+            return self.take_back(&shown(id), shell);
         }
         let corrections = match (&self.from, &self.id) {
             (Some(path), _) => self.read(path).map_err(|error| error.at(path))?,
@@ -99,6 +106,34 @@ impl Correct {
         .hint("ids are as `voz search` shows them; the others were corrected"))
     }
 
+    fn take_back(&self, id: &str, shell: &Shell) -> Result<()> {
+        let folder = &self.place.index;
+        let (model, scales) = {
+            let index = Index::open(folder)?;
+            (index.model().to_owned(), *index.scales())
+        };
+        let own = Own::of_index(folder);
+        let name = model.split('@').next().unwrap_or_default();
+        let tagger = own.tagger(Some(Path::new(name)))?;
+        let setup = Setup {
+            model: &tagger.model(),
+            taxonomy: tagger.taxonomy(),
+            scales,
+            votes: tagger.votes(),
+            catalog: &own.catalog,
+            lexicon: &own.lexicon,
+        };
+        let ids = vec![id.to_owned()];
+        let unsaid = Index::take_back(folder, ids, &tagger, &setup, &shell.writer())?;
+        if !unsaid.is_empty() {
+            return Err(Error::input("nothing was said of this comment")
+                .at(folder)
+                .hint("`voz correct --list` shows the corrections and their ids"));
+        }
+        shell.say(&shell.locale.fill("correct.undone", &[("id", &id)]));
+        Ok(())
+    }
+
     /// The correction of the flags.
     fn given(&self) -> Result<Correction> {
         let list = |given: &[String]| (!given.is_empty()).then(|| given.join(","));
@@ -109,7 +144,7 @@ impl Correct {
         )?;
         if correction.is_empty() {
             return Err(Error::usage("nothing is said of the comment")
-                .hint("give --sentiment, --emotion or --theme"));
+                .hint("give --sentiment, --emotion or --theme; --undo takes back what was said"));
         }
         Ok(correction)
     }

@@ -1,10 +1,13 @@
 //! The files a user names: one, several, or the exports that lie in a folder.
 
 use super::input::Planned;
+use super::output::ends;
 use crate::error::{Error, Result};
+use crate::source::{Mapping, peek};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The endings of files that are read from a folder, in lower case.
 const ENDINGS: [&str; 19] = [
@@ -122,18 +125,37 @@ fn is_ours(path: &Path) -> bool {
     let text = String::from_utf8_lossy(&bytes);
     let line = text.lines().next().unwrap_or_default();
     let has = |keys: &[&str]| keys.iter().all(|key| line.contains(key));
-    // Columns of ours that no survey has, in both languages, whatever separates them.
     let names: Vec<&str> = line.split([',', ';']).collect();
-    let named = |wanted: &[&str]| wanted.iter().all(|name| names.contains(name));
     read.is_ok()
-        && (named(&["nev", "expressed", "main_theme"])
-            || named(&["nev", "emociones", "tema_principal"])
-            || named(&["mention", "theme", "driver"])
-            || named(&["mencion", "tema", "driver"])
+        && (are_ours(&names)
             || line == "row,column,reason"
             || line == "file,row,column,reason"
             || (line.starts_with("{\"id\":")
-                && has(&["\"lang\":{", "\"expressed\":[", "\"clauses\":["])))
+                && has(&["\"lang\":{", "\"expressed\":[", "\"clauses\":["]))
+            || (ends(path, &TABLES) && are_ours(&columns(path))))
+}
+
+/// Endings of results whose columns are not in a first line.
+const TABLES: [&str; 4] = ["xlsx", "parquet", "arrow", "arrows"];
+
+/// The names of the columns of a table; none where it cannot be read, of which reading it will tell.
+fn columns(path: &Path) -> Vec<Arc<str>> {
+    let plan = peek(path, &Mapping::default());
+    let columns = plan.map(|plan| plan.columns).unwrap_or_default();
+    columns.into_iter().map(|column| column.name).collect()
+}
+
+/// True for columns of ours that no survey has, in either language.
+fn are_ours(names: &[impl AsRef<str>]) -> bool {
+    let has = |wanted: &str| names.iter().any(|name| name.as_ref() == wanted);
+    let all = |wanted: [&str; 3]| wanted.into_iter().all(has);
+    all(["nev", "expressed", "main_theme"])
+        || all(["nev", "emociones", "tema_principal"])
+        // Where emotions are lists, and so no columns that are read.
+        || all(["nev", "main_theme", "other_fields"])
+        || all(["nev", "tema_principal", "otros_campos"])
+        || all(["mention", "theme", "driver"])
+        || all(["mencion", "tema", "driver"])
 }
 
 #[cfg(test)]

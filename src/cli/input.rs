@@ -11,7 +11,7 @@ use crate::index::Index;
 use crate::lang::Lang;
 use crate::model::Model;
 use crate::run::{self, Ran};
-use crate::source::{Asked, DateOrder, Encoding, Joins, Mapping, Plan, Rejects, peek};
+use crate::source::{Asked, DateOrder, Encoding, Joins, Mapping, Plan, Rejects, Stamp, peek};
 use crate::tag::{Tagged, Tagger};
 use crate::text::Lexicon;
 use crate::theme::{Catalog, Taxonomy};
@@ -112,6 +112,16 @@ impl Own {
                 lexicon: index.lexicon().to_owned(),
             },
         )
+    }
+
+    /// A tagger by these and a model; the shipped model unless one is meant.
+    pub fn tagger(&self, model: Option<&Path>) -> Result<Tagger> {
+        let taxonomy = match &*self.catalog {
+            "" => Taxonomy::shipped()?,
+            catalog => Catalog::parse(catalog)?.over(Taxonomy::shipped()?)?,
+        };
+        let model = model.map_or_else(Model::shipped, Model::open)?;
+        Tagger::new(model, taxonomy)?.with_lexicon(&self.lexicon)
     }
 }
 
@@ -367,8 +377,11 @@ impl Tagging {
             let progress = Progress::rows(shell);
             let mut watch = |ran: &Ran| progress.at(done + ran.rows);
             let (path, plan) = (&planned.path, &planned.plan);
+            let stamp = Stamp::of(path)?;
             let ran = run::run(path, plan, joins, tagger, rejects, &mut watch, sink);
             progress.clear();
+            // A file that changed is to blame for whatever went wrong in it.
+            stamp.map_or(Ok(()), |stamp| stamp.still_holds())?;
             let ran = ran?;
             done += ran.rows;
             runs.files.push((path.clone(), ran));

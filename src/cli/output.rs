@@ -210,7 +210,9 @@ impl Destination {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let file = new_file(folder).map_err(made)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        sweep(folder, &name);
+        let file = new_file(folder, &name).map_err(made)?;
         Ok(Self::File(
             Box::new(BufWriter::new(file)),
             path.to_path_buf(),
@@ -232,16 +234,44 @@ impl Destination {
     }
 }
 
-/// A file in the making, readable by whom other new files are.
-fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+/// What the name of a file in the making ends in.
+const PART: &str = ".part";
+
+/// What the name of a file in the making begins with: the rest is random.
+fn draft(name: &str) -> String {
+    format!(".{name}.voz-")
+}
+
+/// A file in the making, readable by whom other new files are. It is locked for as long as this process lives.
+fn new_file(folder: &Path, name: &str) -> std::io::Result<NamedTempFile> {
+    let draft = draft(name);
     let mut builder = tempfile::Builder::new();
+    builder.prefix(&draft).suffix(PART);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         // What the user's mask forbids is taken off.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    let file = builder.tempfile_in(folder)?;
+    // Where a file system has no locks, nobody can take them either, and what is left stays.
+    let _ = file.as_file().try_lock();
+    Ok(file)
+}
+
+/// Removes what runs that were killed left of the output called `name`: files in the making that nobody holds.
+fn sweep(folder: &Path, name: &str) {
+    let draft = draft(name);
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let left = entry.file_name();
+        let left = left.to_string_lossy();
+        if left.starts_with(&draft) && left.ends_with(PART) {
+            let nobodys = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+            if nobodys {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
 }
 
 /// True for what is there and neither a file nor a folder, such as `/dev/null`.

@@ -7,11 +7,9 @@ use super::place::Place;
 use super::progress::Progress;
 use crate::error::{Error, Result};
 use crate::index::{Index, RenewOptions, Renewed};
-use crate::model::Model;
 use crate::report::{Sheet, Show};
-use crate::tag::Tagger;
 use crate::text::Lexicon;
-use crate::theme::{Catalog, Taxonomy};
+use crate::theme::Catalog;
 use clap::Args;
 use serde_json::Value;
 use std::path::PathBuf;
@@ -55,15 +53,7 @@ impl Retag {
         if let Some(path) = &self.lexicon {
             own.lexicon = Lexicon::read(path)?;
         }
-        let taxonomy = match &*own.catalog {
-            "" => Taxonomy::shipped()?,
-            catalog => Catalog::parse(catalog)?.over(Taxonomy::shipped()?)?,
-        };
-        let model = self
-            .model
-            .as_deref()
-            .map_or_else(Model::shipped, Model::open)?;
-        let tagger = Tagger::new(model, taxonomy)?.with_lexicon(&own.lexicon)?;
+        let tagger = own.tagger(self.model.as_deref())?;
         let options = RenewOptions {
             writer: shell.writer(),
             save_every: Duration::from_secs(self.save_every),

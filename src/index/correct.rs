@@ -1,12 +1,14 @@
 //! What people said of verbatims, laid over what was found and kept in the ledger.
 
 use super::Index;
+use super::facts::key_of;
 use super::failure::guarded;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Setup};
+use super::retag::add_saved;
 use super::write::{Writer, WriterOptions};
 use crate::correction::Correction;
 use crate::error::{Error, Result};
-use crate::tag::Tagged;
+use crate::tag::{Tagged, Tagger};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tantivy::Term;
@@ -49,6 +51,39 @@ impl Index {
         }
         writer.finish()?;
         Ok(unknown)
+    }
+
+    /// Takes back what people said of verbatims: they are tagged again by `tagger`, which must be that of the
+    /// index, as `setup` says it. Gives the ids of which nothing was said.
+    ///
+    /// # Errors
+    /// As [`Index::open`], [`Writer::open`] and [`Tagger::tag`]. The index is then as it was.
+    pub fn take_back(
+        folder: &Path,
+        ids: Vec<String>,
+        tagger: &Tagger,
+        setup: &Setup<'_>,
+        options: &WriterOptions,
+    ) -> Result<Vec<String>> {
+        // The writer first: what is read after it is what there is.
+        let mut writer = Writer::open(folder, setup, options)?;
+        let index = Self::open(folder)?;
+        let saved = index.saved(tagger)?;
+        let mut unsaid = Vec::new();
+        for id in ids {
+            if writer.ledger.corrections.remove(&id).is_none() {
+                unsaid.push(id);
+                continue;
+            }
+            let found = guarded(folder, || index.tagged(&id))?;
+            let verbatims = found.into_iter().map(|tagged| tagged.verbatim).collect();
+            for mut tagged in tagger.tag(verbatims)? {
+                add_saved(&mut tagged, key_of(&id), &saved);
+                writer.add(&tagged)?;
+            }
+        }
+        writer.finish()?;
+        Ok(unsaid)
     }
 
     fn check_themes(&self, corrections: &[(String, Correction)]) -> Result<()> {

@@ -1,10 +1,8 @@
 //! What goes wrong underneath, as errors of this crate: what failed, in which index, what to do.
 
 use crate::error::{Error, ErrorKind, Result};
-use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use crate::guard::caught;
 use std::path::Path;
-use std::sync::Once;
 use tantivy::TantivyError;
 use tantivy::directory::error::{OpenReadError, OpenWriteError};
 
@@ -70,31 +68,12 @@ fn disk(path: &Path, doing: &str, io: &std::io::Error) -> Error {
     error.hint(AGAIN)
 }
 
-thread_local! {
-    /// How many [`guarded`] calls this thread is inside of.
-    static GUARDS: Cell<u32> = const { Cell::new(0) };
-}
-
-/// Done once: a panic that is caught and told as an error is not told on stderr as well.
-static SILENCE: Once = Once::new();
-
 /// Runs `work`, turning a panic of the search engine over a damaged file into an error.
 ///
 /// Its readers trust the bytes of a segment once the footer has been checked, so a flipped bit
 /// may end in an index out of range deep inside.
 pub(super) fn guarded<T>(path: &Path, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    SILENCE.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |panic| {
-            if GUARDS.get() == 0 {
-                before(panic);
-            }
-        }));
-    });
-    GUARDS.set(GUARDS.get() + 1);
-    let done = catch_unwind(AssertUnwindSafe(work));
-    GUARDS.set(GUARDS.get() - 1);
-    done.unwrap_or_else(|_| {
+    caught(work).unwrap_or_else(|| {
         Err(damaged(
             path,
             "reading the index failed inside the search engine; a file of it is damaged",

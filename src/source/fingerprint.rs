@@ -12,11 +12,19 @@ use std::time::SystemTime;
 /// The content of a file and how it is read, as one number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fingerprint {
-    path: PathBuf,
     /// SHA-256 of the bytes of the file and of its plan, in hexadecimal.
     pub sha256: String,
-    /// Length in bytes, and when it was last written.
-    stamp: (u64, Option<SystemTime>),
+    stamp: Stamp,
+}
+
+/// What tells a file that was written to from the file it was before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    path: PathBuf,
+    /// In bytes.
+    length: u64,
+    /// When it was last written, where the system knows.
+    written: Option<SystemTime>,
 }
 
 impl Fingerprint {
@@ -41,9 +49,8 @@ impl Fingerprint {
         hash.update(&plan);
         hash.update(more.as_bytes());
         Ok(Some(Self {
-            path: path.to_path_buf(),
             sha256: hexadecimal(hash),
-            stamp: stamp(&meta),
+            stamp: Stamp::new(path, &meta),
         }))
     }
 
@@ -52,8 +59,39 @@ impl Fingerprint {
     /// # Errors
     /// [`crate::error::ErrorKind::Input`] when it is not the file it was.
     pub fn still_holds(&self) -> Result<()> {
-        let now = std::fs::metadata(&self.path).map(|meta| stamp(&meta));
-        if now.is_ok_and(|now| now == self.stamp) {
+        self.stamp.still_holds()
+    }
+}
+
+impl Stamp {
+    /// The stamp of a file; `None` for what can be read only once, such as standard input.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Io`] when it cannot be looked at.
+    pub fn of(path: &Path) -> Result<Option<Self>> {
+        if path.as_os_str() == "-" {
+            return Ok(None);
+        }
+        let meta = std::fs::metadata(path);
+        let meta = meta.map_err(|error| Error::io("reading failed", error).at(path))?;
+        Ok(meta.is_file().then(|| Self::new(path, &meta)))
+    }
+
+    fn new(path: &Path, meta: &Metadata) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            length: meta.len(),
+            written: meta.modified().ok(),
+        }
+    }
+
+    /// Refuses a file that was written to since: rows may have been lost.
+    ///
+    /// # Errors
+    /// [`crate::error::ErrorKind::Input`] when it is not the file it was.
+    pub fn still_holds(&self) -> Result<()> {
+        let now = std::fs::metadata(&self.path).map(|meta| Self::new(&self.path, &meta));
+        if now.is_ok_and(|now| now == *self) {
             return Ok(());
         }
         Err(
@@ -91,10 +129,6 @@ fn hexadecimal(hash: Sha256) -> String {
         let _ = write!(digits, "{byte:02x}");
     }
     digits
-}
-
-fn stamp(meta: &Metadata) -> (u64, Option<SystemTime>) {
-    (meta.len(), meta.modified().ok())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::cell::{Cell, MAX_CELL};
 use super::reject::Reason;
+use crate::guard::caught;
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::vec::IntoIter;
@@ -57,11 +58,12 @@ impl Grid {
                 bytes: 0,
                 closed: false,
             };
-            let last = read(&mut lines);
+            let last = caught(|| read(&mut lines));
             lines.hand_over();
             let sent = match last {
-                Ok(last) => Sent::End(last),
-                Err(error) => Sent::Failed(error),
+                Some(Ok(last)) => Sent::End(last),
+                Some(Err(error)) => Sent::Failed(error),
+                None => Sent::Failed(damaged("it cannot be read on")),
             };
             // Nobody may want it any more.
             let _ = lines.sender.send(sent);

@@ -51,7 +51,7 @@ mod window;
 mod workbook;
 
 pub use encoding::Encoding;
-pub use fingerprint::{Fingerprint, sha256};
+pub use fingerprint::{Fingerprint, Stamp, sha256};
 pub use join::{Join, JoinCounts, Joins};
 pub use mapping::{Asked, DateOrder, Kind, Mapping, Role};
 pub use peek::peek;

@@ -6,9 +6,9 @@ use super::grid::{Grid, damaged};
 use super::workbook::Workbook;
 use super::{arrow, parquet, workbook};
 use crate::error::{Error, Result};
+use crate::guard::caught;
 use std::fs::File;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// An open table.
 pub(super) struct Table {
@@ -46,8 +46,8 @@ pub(super) fn open(file: File, format: Format, sheet: Option<&str>) -> Result<Ta
             .hint("only workbooks have sheets: leave --sheet out"));
     }
     // A library that panics on a damaged file ends here, and the program does not.
-    let opened = catch_unwind(AssertUnwindSafe(|| open_as(file, format, sheet)));
-    opened.unwrap_or_else(|_| Err(failed(format, damaged("it is damaged"))))
+    caught(|| open_as(file, format, sheet))
+        .unwrap_or_else(|| Err(failed(format, damaged("it is damaged"))))
 }
 
 fn open_as(file: File, format: Format, sheet: Option<&str>) -> Result<Table> {

@@ -1,10 +1,14 @@
 //! Several files, folders, streams and formats, as the program is given them.
 
-use super::program::Desk;
+use super::program::{Desk, files};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use rust_xlsxwriter::Workbook;
+use std::fmt::Write as _;
 use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
 const ONE: &str = "id,text,nps\n1,good service,9\n2,bad service,99\n";
 const TWO: &str = "{\"id\":\"3\",\"text\":\"slow app\",\"nps\":2}\nbroken\n";
@@ -89,6 +93,92 @@ fn a_folder_is_the_exports_in_it() {
         files,
         ["exports/a.jsonl", "exports/b.csv", "exports/c.xlsx"]
     );
+}
+
+#[test]
+fn results_in_a_folder_of_exports_are_no_exports_whatever_their_form() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("exports")).unwrap();
+    desk.put("exports/one.csv", ONE);
+    desk.put("exports/two.xlsx", workbook());
+    for result in ["es.xlsx", "tagged.parquet", "tagged.arrow", "mentions.xlsx"] {
+        let output = format!("exports/{result}");
+        let mut arguments = vec!["tag", "exports", "-o", &*output];
+        match result {
+            "es.xlsx" => arguments.extend(["--columns", "es"]),
+            "mentions.xlsx" => arguments.extend(["--per", "mention"]),
+            _ => {}
+        }
+        desk.voz(&arguments).done();
+    }
+    let told = desk.voz(&["tag", "exports", "--format", "jsonl"]).done();
+    assert_eq!(told.ids(), ["1", "4", "5"]);
+}
+
+/// Comments that take a while to tag.
+fn many() -> String {
+    let mut csv = "id,text\n".to_owned();
+    for row in 0..200_000 {
+        writeln!(
+            csv,
+            "{row},la espera fue larga y nadie me explicó nada {row}"
+        )
+        .unwrap();
+    }
+    csv
+}
+
+/// Runs `voz tag many.csv -o out.jsonl` and does something while it writes; true when it ended well.
+fn meanwhile(desk: &Desk, act: impl FnOnce(&mut std::process::Child)) -> bool {
+    let left = drafts(desk);
+    let mut run = Command::new(env!("CARGO_BIN_EXE_voz"))
+        .args(["tag", "many.csv", "-o", "out.jsonl"])
+        .current_dir(desk.path(""))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let begun =
+        |path: &PathBuf| !left.contains(path) && path.metadata().is_ok_and(|meta| meta.len() > 0);
+    while run.try_wait().unwrap().is_none() && !drafts(desk).iter().any(begun) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    act(&mut run);
+    run.wait().unwrap().success()
+}
+
+fn drafts(desk: &Desk) -> Vec<PathBuf> {
+    let mut files = files(&desk.path(""));
+    files.retain(|path| path.to_string_lossy().contains(".out.jsonl"));
+    files
+}
+
+#[test]
+fn a_file_that_is_cut_while_it_is_tagged_leaves_no_output() {
+    let desk = Desk::with("many.csv", many());
+    let cut = |_: &mut std::process::Child| {
+        let file = std::fs::File::options()
+            .write(true)
+            .open(desk.path("many.csv"));
+        file.unwrap().set_len(5_000_000).unwrap();
+    };
+    assert!(!meanwhile(&desk, cut));
+    assert!(!desk.has("out.jsonl") && drafts(&desk).is_empty());
+}
+
+#[test]
+fn what_a_killed_run_left_beside_its_output_goes_with_the_next_and_that_of_one_at_work_stays() {
+    let desk = Desk::with("many.csv", many());
+    assert!(!meanwhile(&desk, |run| run.kill().unwrap()));
+    assert_eq!(drafts(&desk).len(), 1);
+    desk.put("few.csv", ONE);
+    let few = ["tag", "few.csv", "-o", "out.jsonl"];
+    let at_work = |_: &mut std::process::Child| {
+        desk.voz(&few).done();
+        assert_eq!(drafts(&desk).len(), 1);
+    };
+    assert!(meanwhile(&desk, at_work));
+    assert!(drafts(&desk).is_empty());
+    assert_eq!(desk.read("out.jsonl").lines().count(), 200_000);
 }
 
 #[test]

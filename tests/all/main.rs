@@ -17,6 +17,7 @@ mod examples;
 mod explain;
 mod export;
 mod forms;
+mod fuzzed;
 mod gold;
 mod inputs;
 mod intervals;

@@ -4,6 +4,8 @@
 use super::program::{Desk, SAMPLE, files};
 use serde_json::Value;
 use std::fmt::Write;
+use std::io::{BufRead, BufReader};
+use std::time::{Duration, SystemTime};
 
 fn report(desk: &Desk) -> Value {
     serde_json::from_str(&desk.read("run.json")).unwrap()
@@ -155,6 +157,17 @@ fn a_person_corrects_and_the_correction_can_be_learned_from() {
     assert_eq!(by.len(), 2);
     assert!(by.contains(&"ana") && by.contains(&"luis"));
 
+    // What was said is taken back, and the rest stays as said.
+    voz(&["correct", "1", "--undo"])
+        .done()
+        .says(&["taken back"]);
+    let shown = voz(&["search", "sentiment:negative", "--format", "jsonl"]).done();
+    assert_eq!(shown.ids(), ["1", "2"]);
+    let listed = voz(&["correct", "--list", "--format", "jsonl"]).done();
+    assert_eq!(listed.objects().len(), 1);
+    voz(&["correct", "1", "--undo"]).refused(3, "nothing was said", "correct --list");
+    voz(&["correct", "1", "--undo", "--sentiment", "neutral"]).ended(2);
+
     voz(&["correct", "nobody", "--sentiment", "neutral"]).refused(3, "does not know", "voz search");
     voz(&["correct", "1", "--sentiment", "sad"]).refused(2, "no such sentiment", "positive");
     voz(&["correct", "1", "--theme", "unheard"]).refused(2, "no theme `unheard`", "it knows");
@@ -162,6 +175,56 @@ fn a_person_corrects_and_the_correction_can_be_learned_from() {
     desk.put("wrong.csv", "id,sentiment\n1,secretword\n");
     let told = voz(&["correct", "--from", "wrong.csv"]).refused(2, "row 2", "positive");
     assert!(!told.stderr.contains("secretword"));
+}
+
+/// The clock of the first night was 73 years ahead; then it was put right.
+#[test]
+fn nothing_depends_on_a_clock_that_goes_backwards() {
+    let nights = |desk: &Desk, after_first: &dyn Fn()| {
+        for number in 0..6 {
+            let file = format!("{number}.csv");
+            let comments = ["La espera fue muy larga", "Very helpful people"];
+            desk.put(&file, night(number, &comments));
+            index(desk, &file, &[]).done();
+            if number == 0 {
+                after_first();
+            }
+        }
+        // The file of the first night is known, and last night's run is still the last.
+        index(desk, "0.csv", &[]).done().says(&["0.csv", "already"]);
+        desk.voz(&["retag", "--index", "index"]).done();
+        let told = desk.voz(&["export", "--index", "index", "--format", "jsonl"]);
+        told.done().stdout
+    };
+    let desk = Desk::new();
+    let right = nights(&desk, &|| ());
+    let ahead = Desk::new();
+    let move_ahead = || {
+        let meta = files(&ahead.path("index"))
+            .into_iter()
+            .find(|path| path.ends_with("meta.json"))
+            .unwrap();
+        let text = std::fs::read_to_string(&meta).unwrap();
+        let year = jiff::Timestamp::now().to_string()[..4].to_owned();
+        assert!(text.contains(&format!("{year}-")), "{text}");
+        std::fs::write(&meta, text.replace(&format!("{year}-"), "2099-")).unwrap();
+        let future = SystemTime::now() + Duration::from_secs(73 * 365 * 24 * 3600);
+        for path in files(&ahead.path("index"))
+            .into_iter()
+            .chain([ahead.path("0.csv")])
+        {
+            let file = std::fs::File::options().append(true).open(path).unwrap();
+            file.set_modified(future).unwrap();
+        }
+    };
+    assert_eq!(nights(&ahead, &move_ahead), right);
+    let drift = |desk: &Desk| {
+        let comments = ["The app crashes every time I open it"];
+        desk.put("last.csv", night(9, &comments));
+        index(desk, "last.csv", &[]).done();
+        report(desk)["drift"].clone()
+    };
+    assert_eq!(drift(&ahead), drift(&desk));
 }
 
 const WORDS: &str = "names = [\"Plan Feliz\"]\n[means]\n\"bacano\" = \"excelente\"\n";
@@ -258,10 +321,15 @@ fn a_second_writer_is_refused_and_readers_read_on() {
     }
     desk.put("long.csv", long);
     let mut first = std::process::Command::new(env!("CARGO_BIN_EXE_voz"))
-        .args(["index", "long.csv", "--index", "index", "--quiet"])
+        .args(["index", "long.csv", "--index", "index"])
+        .env("VOZ_LANG", "en")
         .current_dir(desk.path(""))
+        .stderr(std::process::Stdio::piped())
         .spawn()
         .unwrap();
+    // It says how it reads the columns once it is the writer.
+    let mut told = BufReader::new(first.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().starts_with("columns:")));
     let mut refused = 0;
     while first.try_wait().unwrap().is_none() {
         let told = desk.voz(&["compact", "--index", "index"]);
