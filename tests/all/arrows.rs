@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module uses those above it and no other.
-const ORDER: [&str; 32] = [
+const ORDER: [&str; 33] = [
     "error",
+    "guard",
     "measure",
     "chance",
     "normal",
