@@ -83,7 +83,7 @@ pub fn run(
     let joining = &mut *joins;
     let mut ran = std::thread::scope(|scope| {
         scope.spawn(move || read(path, plan, joining, most, &sender));
-        work(&receiver, tagger, rejects, watch, sink)
+        work(receiver, tagger, rejects, watch, sink)
     })?;
     if ran.rows == 0 {
         return Err(Error::input("there are no rows after the header")
@@ -138,7 +138,7 @@ fn read(
 }
 
 fn work(
-    receiver: &Receiver<Result<Vec<Row>>>,
+    receiver: Receiver<Result<Vec<Row>>>,
     tagger: &Tagger,
     rejects: &mut Rejects,
     watch: &mut dyn FnMut(&Ran),

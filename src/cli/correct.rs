@@ -178,11 +178,11 @@ impl Correct {
             }
             for (said, column) in [(&mut correction.by, by), (&mut correction.when, when)] {
                 if !cell(column).trim().is_empty() {
-                    cell(column).trim().clone_into(said);
+                    *said = marked(cell(column).trim());
                 }
             }
             if !correction.is_empty() {
-                corrections.push((shown(cell(Some(id))), correction));
+                corrections.push((shown(unarmed(cell(Some(id)))), correction));
             }
         }
         Ok(corrections)
@@ -198,9 +198,9 @@ impl Correct {
             themes: listed(themes, theme)?,
             by: self
                 .by
-                .clone()
+                .as_deref()
                 .filter(|by| !by.is_empty())
-                .unwrap_or_else(|| "unknown".to_owned()),
+                .map_or_else(|| "unknown".to_owned(), marked),
             when: now(),
         })
     }
@@ -232,6 +232,17 @@ impl Correct {
         })?;
         self.output.sheet(&sheet, shell)
     }
+}
+
+/// Who says so, without personal data: a name stays, an address does not.
+fn marked(by: &str) -> String {
+    Redactor::new().redact(by).text.into_owned()
+}
+
+/// An id as it was before `--list` kept a spreadsheet from taking it for a formula.
+fn unarmed(cell: &str) -> &str {
+    let formula = |rest: &&str| rest.starts_with(['=', '+', '-', '@']);
+    cell.strip_prefix('\'').filter(formula).unwrap_or(cell)
 }
 
 /// An id as the index knows it: personal data in it were replaced.

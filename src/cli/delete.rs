@@ -26,6 +26,12 @@ pub struct Delete {
     /// Also remove the bytes from the disk at once, as `voz compact` does
     #[arg(long)]
     compact: bool,
+    /// Also keep them out from now on: an export that holds them again does not bring them back
+    #[arg(long)]
+    for_good: bool,
+    /// Delete nothing: let in again who was deleted for good, with the next export that holds them
+    #[arg(long, conflicts_with_all = ["for_good", "compact"])]
+    readmit: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -39,8 +45,15 @@ impl Delete {
             ));
         }
         let options = shell.writer();
-        let erased = Index::erase(&self.place.index, &whom, &options)?;
         let locale = &shell.locale;
+        if self.readmit {
+            let strangers = Index::readmit(&self.place.index, &whom, &options)?;
+            let n = locale.count((whom.len() - strangers.len()) as u64);
+            let unknown = locale.count(strangers.len() as u64);
+            shell.say(&locale.fill("delete.readmitted", &[("n", &n), ("unknown", &unknown)]));
+            return Ok(());
+        }
+        let erased = Index::erase(&self.place.index, &whom, self.for_good, &options)?;
         shell.say(&locale.fill(
             "delete.done",
             &[
@@ -48,7 +61,9 @@ impl Delete {
                 ("unknown", &locale.count(erased.unknown.len() as u64)),
             ],
         ));
-        if erased.verbatims == 0 {
+        if self.for_good {
+            shell.say(locale.text("delete.barred"));
+        } else if erased.verbatims == 0 {
             return Err(Error::input("the index knows none of them")
                 .at(&self.place.index)
                 .hint("ids and customers are as `voz search` shows them"));

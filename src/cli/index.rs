@@ -70,10 +70,7 @@ pub struct Done {
 impl Index {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         // Before any work: a report that cannot be written.
-        let place = self
-            .report
-            .as_deref()
-            .map(|path| Destination::open(Some(path)));
+        let place = self.report.as_deref().map(Destination::in_place_of);
         let place = place.transpose()?;
         let mut begun = RunReport::begin("index");
         let mut done = match self.write(shell) {
@@ -112,6 +109,10 @@ impl Index {
                     ("index", &self.index.display()),
                 ],
             ));
+        }
+        if done.written.barred > 0 {
+            let n = locale.count(done.written.barred);
+            shell.say(&locale.fill("index.barred", &[("n", &n)]));
         }
         done.report.say_drift(shell);
         allowed
@@ -157,6 +158,7 @@ impl Index {
             added: written.added,
             replaced: written.replaced,
             repeated: written.repeated,
+            barred: written.barred,
             verbatims: crate::index::Index::open(&self.index)?.len(),
         });
         report.seconds = begun.elapsed().as_secs_f64();

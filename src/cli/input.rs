@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::index::Index;
 use crate::lang::Lang;
 use crate::model::Model;
+use crate::pii::Redactor;
 use crate::run::{self, Ran};
 use crate::source::{Asked, DateOrder, Encoding, Joins, Mapping, Plan, Rejects, Stamp, peek};
 use crate::tag::{Tagged, Tagger};
@@ -123,6 +124,22 @@ impl Own {
         let model = model.map_or_else(Model::shipped, Model::open)?;
         Tagger::new(model, taxonomy)?.with_lexicon(&self.lexicon)
     }
+}
+
+/// The text of a file of a user's own words. It is kept in the index as it is.
+///
+/// # Errors
+/// `Input` when it holds personal data, `Io` when it cannot be read.
+pub fn lexicon(path: &Path) -> Result<String> {
+    let text = Lexicon::read(path)?;
+    if Redactor::new().redact(&text).counts.total() > 0 {
+        return Err(Error::input(
+            "there is personal data in this file of words, and an index would keep it",
+        )
+        .at(path)
+        .hint("take it out: names are those of products, not of people or their addresses"));
+    }
+    Ok(text)
 }
 
 /// A file of comments, and what was decided about it.
@@ -312,7 +329,7 @@ impl Tagging {
                 None => kept.catalog,
             },
             lexicon: match &self.lexicon {
-                Some(path) => Lexicon::read(path)?,
+                Some(path) => lexicon(path)?,
                 None => kept.lexicon,
             },
         })

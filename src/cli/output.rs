@@ -219,6 +219,17 @@ impl Destination {
         ))
     }
 
+    /// As [`Destination::open`], for a file that must not be taken for that of an earlier run: a file there goes
+    /// before anything is done.
+    pub fn in_place_of(path: &Path) -> Result<Self> {
+        let new = Self::open(Some(path))?;
+        if matches!(new, Self::File(..)) && path.is_file() {
+            let failed = |error| Error::io("the old file cannot be removed", error).at(path);
+            std::fs::remove_file(path).map_err(failed)?;
+        }
+        Ok(new)
+    }
+
     /// Writes what is left, and gives a file its name.
     pub fn finish(self) -> Result<()> {
         match self {

@@ -1,14 +1,13 @@
 //! `voz retag`: tag an index again from its stored texts.
 
 use super::Shell;
-use super::input::Own;
+use super::input::{Own, lexicon};
 use super::output::Output;
 use super::place::Place;
 use super::progress::Progress;
 use crate::error::{Error, Result};
 use crate::index::{Index, RenewOptions, Renewed};
 use crate::report::{Sheet, Show};
-use crate::text::Lexicon;
 use crate::theme::Catalog;
 use clap::Args;
 use serde_json::Value;
@@ -51,7 +50,7 @@ impl Retag {
             own.catalog = Catalog::read(path)?.to_toml()?;
         }
         if let Some(path) = &self.lexicon {
-            own.lexicon = Lexicon::read(path)?;
+            own.lexicon = lexicon(path)?;
         }
         let tagger = own.tagger(self.model.as_deref())?;
         let options = RenewOptions {

@@ -5,6 +5,7 @@ use super::now::now;
 use super::output::Destination;
 use crate::drift::Drift;
 use crate::error::{Error, Result};
+use crate::pii::Redactor;
 use crate::report::{Sheet, Show};
 use crate::run::Ran;
 use crate::source::JoinCounts;
@@ -102,6 +103,8 @@ pub struct IndexReport {
     pub replaced: u64,
     /// With an id that had come before in this run.
     pub repeated: u64,
+    /// Kept out: they, or their customer, were deleted for good.
+    pub barred: u64,
     /// In the index after the run.
     pub verbatims: u64,
 }
@@ -146,7 +149,8 @@ impl RunReport {
     /// Says how the run ended.
     pub fn ends_with(&mut self, error: &Error) {
         self.exit = error.kind().exit_code();
-        self.error = Some(error.to_string());
+        // It names files and columns as they are; a report goes further than the screen.
+        self.error = Some(Redactor::new().redact(&error.to_string()).text.into_owned());
     }
 
     /// Writes it, whole or not at all.

@@ -43,10 +43,7 @@ impl Tag {
         self.rows.form()?;
         let begun = Instant::now();
         // Before any work: a report that cannot be written.
-        let place = self
-            .report
-            .as_deref()
-            .map(|path| Destination::open(Some(path)));
+        let place = self.report.as_deref().map(Destination::in_place_of);
         let place = place.transpose()?;
         let mut report = RunReport::begin("tag");
         let (plans, tagger) = self.tagging.prepare(&self.input)?;

@@ -48,11 +48,17 @@ pub struct Compacted {
 
 impl Index {
     /// Deletes verbatims from the index in `folder`, and what people said of them, in one commit. They are
-    /// found no more; see [`Index::compact`] for their bytes.
+    /// found no more; see [`Index::compact`] for their bytes. What is deleted `for_good` is kept out from then
+    /// on, known to the index or not.
     ///
     /// # Errors
     /// As [`Index::open`] and [`super::Writer::open`]; the index is then as it was.
-    pub fn erase(folder: &Path, whom: &[Whom], options: &WriterOptions) -> Result<Erased> {
+    pub fn erase(
+        folder: &Path,
+        whom: &[Whom],
+        for_good: bool,
+        options: &WriterOptions,
+    ) -> Result<Erased> {
         // Before the lock, which would make a file: an index that is not there.
         Manifest::read(folder)?;
         let _lock = lock(folder)?;
@@ -60,11 +66,13 @@ impl Index {
         let mut inner: IndexWriter<Entry> = writer(folder, &index.inner, options)?;
         let mut ledger = Ledger::read(folder, &index.inner)?;
         let mut erased = Erased::default();
+        let mut barred = false;
         for (at, one) in whom.iter().enumerate() {
             let (field, value) = match one {
                 Whom::Verbatim(id) => (index.schema.id, id),
                 Whom::Customer(customer) => (index.schema.customer, customer),
             };
+            barred |= for_good && ledger.bars.add(one);
             let ids = guarded(folder, || index.ids_of(field, value))?;
             if ids.is_empty() {
                 erased.unknown.push(at);
@@ -76,16 +84,32 @@ impl Index {
             }
             inner.delete_term(Term::from_field_text(field, value));
         }
-        if erased.verbatims > 0 {
-            let failed = |error| failure(folder, "writing the index", error);
-            let mut commit = inner.prepare_commit().map_err(failed)?;
-            commit.set_payload(&ledger.to_json()?);
-            commit.commit().map_err(failed)?;
+        if barred || erased.verbatims > 0 {
+            commit(folder, &mut inner, &ledger)?;
         }
         inner
             .wait_merging_threads()
             .map_err(|error| failure(folder, "tidying up the index", error))?;
         Ok(erased)
+    }
+
+    /// Lets in again, with the next export that holds them, who was deleted for good from the index in `folder`.
+    /// Gives those who were not kept out, by their place.
+    ///
+    /// # Errors
+    /// As [`Index::erase`].
+    pub fn readmit(folder: &Path, whom: &[Whom], options: &WriterOptions) -> Result<Vec<usize>> {
+        Manifest::read(folder)?;
+        let _lock = lock(folder)?;
+        let index = segments::open(folder, &Manifest::read(folder)?)?;
+        let mut inner: IndexWriter<Entry> = writer(folder, &index, options)?;
+        let mut ledger = Ledger::read(folder, &index)?;
+        let strangers = (0..whom.len()).filter(|at| !ledger.bars.remove(&whom[*at]));
+        let strangers: Vec<usize> = strangers.collect();
+        if strangers.len() < whom.len() {
+            commit(folder, &mut inner, &ledger)?;
+        }
+        Ok(strangers)
     }
 
     /// Writes the files of the index in `folder` anew without what was deleted or replaced, as one segment,
@@ -135,4 +159,12 @@ impl Index {
         let id = |address| Ok(record(self, &searcher, address)?.id.into_owned());
         found.into_iter().map(id).collect()
     }
+}
+
+fn commit(folder: &Path, inner: &mut IndexWriter<Entry>, ledger: &Ledger) -> Result<()> {
+    let failed = |error| failure(folder, "writing the index", error);
+    let mut commit = inner.prepare_commit().map_err(failed)?;
+    commit.set_payload(&ledger.to_json()?);
+    commit.commit().map_err(failed)?;
+    Ok(())
 }

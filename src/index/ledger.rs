@@ -1,6 +1,7 @@
 //! The ledger: what an index knows beside its verbatims. It is part of each commit, so that it is there whole
 //! or not at all, together with the verbatims it speaks of.
 
+use super::bar::Bars;
 use super::failure::{damaged, failure};
 use super::renew::Renewed;
 use crate::correction::Correction;
@@ -23,6 +24,9 @@ pub(super) struct Ledger {
     /// What people said, by id of the verbatim.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) corrections: BTreeMap<String, Correction>,
+    /// Who was deleted for good.
+    #[serde(default, skip_serializing_if = "Bars::is_empty")]
+    pub(super) bars: Bars,
     /// What the last runs looked like, the latest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) runs: Vec<Profile>,

@@ -13,6 +13,7 @@
 mod aggregate;
 mod analyzer;
 #[doc(hidden)]
+mod bar;
 pub mod bare;
 mod compile;
 mod condition;

@@ -55,6 +55,8 @@ pub struct Written {
     pub replaced: u64,
     /// Verbatims whose id had been written before in this run; the last one stays.
     pub repeated: u64,
+    /// Verbatims that were kept out: they, or their customer, were deleted for good.
+    pub barred: u64,
 }
 
 /// Writes verbatims into an index. There is one per index at a time.
@@ -94,7 +96,9 @@ impl Writer {
         let before = committed_keys(folder, &index)?;
         let mut ledger = Ledger::read(folder, &index)?;
         if options.rebuild {
-            ledger.corrections = corrections_of(folder);
+            let before = ledger_of(folder);
+            ledger.corrections = before.corrections;
+            ledger.bars = before.bars;
         }
         let inner = writer(folder, &index, options)?;
         Ok(Self {
@@ -306,8 +310,8 @@ impl Writer {
         tagged
     }
 
-    /// Adds a verbatim, in place of the one with its id if there is one. What people said of that id is laid
-    /// over it.
+    /// Adds a verbatim, in place of the one with its id if there is one, unless it was deleted for good. What
+    /// people said of that id is laid over it.
     ///
     /// # Errors
     /// [`ErrorKind::Io`] when writing behind the scenes failed, as on a full disk.
@@ -317,6 +321,10 @@ impl Writer {
     }
 
     fn add_as_is(&mut self, tagged: &Tagged) -> Result<()> {
+        if self.ledger.bars.hold(&tagged.verbatim) {
+            self.written.barred += 1;
+            return Ok(());
+        }
         let numbers = self.field_numbers(tagged);
         let paths: Vec<&str> = numbers
             .iter()
@@ -473,10 +481,10 @@ fn prepare(
 }
 
 /// What people said of the verbatims of an index that is begun anew; nothing where it cannot be read.
-fn corrections_of(folder: &Path) -> BTreeMap<String, Correction> {
+fn ledger_of(folder: &Path) -> Ledger {
     let ledger = Manifest::read(folder)
         .and_then(|manifest| Ledger::read(folder, &segments::open(folder, &manifest)?));
-    ledger.map(|ledger| ledger.corrections).unwrap_or_default()
+    ledger.unwrap_or_default()
 }
 
 fn is_new(folder: &Path) -> bool {

@@ -197,6 +197,38 @@ fn a_full_disk_under_the_output() {
     }
 }
 
+/// More batches than wait between the steps of a run: each must end when the last one fails.
+#[test]
+fn a_long_run_ends_when_its_output_cannot_be_written() {
+    let rows = (0..60_000).map(|row| format!("{row},la espera fue larga {row},{}\n", row % 11));
+    let desk = Desk::with(
+        "long.csv",
+        "id,text,nps\n".to_owned() + &rows.collect::<String>(),
+    );
+    let ended = |line: &str| desk.shell(&format!("timeout 60 {line}"));
+    ended("\"$VOZ\" tag long.csv --format jsonl > /dev/full").refused(
+        1,
+        "the output cannot be written",
+        "free some space",
+    );
+    let piped = ended("\"$VOZ\" tag long.csv --format jsonl | head -n 1; exit ${PIPESTATUS[0]}");
+    assert!(
+        piped.code != 124 && piped.stdout.lines().count() == 1,
+        "{piped}"
+    );
+    let limited = |verb: &str| {
+        ended(&format!(
+            "bash -c 'trap \"\" XFSZ; ulimit -f 100; \"$VOZ\" {verb}'"
+        ))
+    };
+    limited("tag long.csv -o out.jsonl").refused(1, "cannot be written", "File too large");
+    limited("index long.csv --index index").refused(
+        1,
+        "writing the index failed",
+        "File too large",
+    );
+}
+
 #[test]
 fn a_full_disk_under_the_index() {
     // A limit on the size of files stands for a disk that fills up half way.

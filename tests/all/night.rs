@@ -309,6 +309,62 @@ fn who_asks_to_be_forgotten_is() {
         "rejects.csv",
     ];
     desk.voz(&args).done().says(&["already"]);
+    let all = |desk: &Desk| {
+        let told = desk.voz(&["export", "--index", "index", "--format", "jsonl"]);
+        told.done().stdout
+    };
+    let without = all(&desk);
+    let again = [&args[..], &["--again", "--report", "run.json"]].concat();
+    // Deleted for good, they stay out, whatever brings them, and after a rebuild too.
+    let good = ["delete", "--customer", customer, "--for-good"];
+    voz(&good).done().says(&["none of them comes back"]);
+    desk.voz(&again).done().says(&["deleted for good: "]);
+    assert!(report(&desk)["index"]["barred"].as_u64().unwrap() > 0);
+    assert_eq!(all(&desk), without);
+    desk.voz(&[&args[..], &["--rebuild"]].concat()).done();
+    assert_eq!(all(&desk), without);
+    for file in files(&desk.path("index")) {
+        let bytes = std::fs::read(&file).unwrap();
+        let mut parts = bytes.windows(customer.len());
+        assert!(!parts.any(|part| part == customer.as_bytes()));
+    }
+    voz(&["delete", "--readmit", "--customer", customer]).done();
+    desk.voz(&again).done();
+    assert_ne!(all(&desk), without);
+}
+
+#[test]
+fn personal_data_in_what_people_say_and_in_their_words_are_not_kept() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &[]).done();
+    let voz = |arguments: &[&str]| desk.voz(&[arguments, &["--index", "index"]].concat());
+    let by = "zz.secreta@leakmail.es";
+    voz(&["correct", "1", "--sentiment", "neutral", "--by", by]).done();
+    let listed = voz(&["correct", "--list", "--format", "jsonl"]).done();
+    assert_eq!(listed.objects()[0]["by"], "[EMAIL]");
+    desk.put("words.toml", format!("names = [\"{by}\"]\n"));
+    voz(&["retag", "--lexicon", "words.toml"]).refused(3, "personal data", "take it out");
+    let save = ["themes", "save", "who", "--query", by, "--driver", "staff"];
+    desk.voz(&save).refused(2, "personal data", "take it out");
+    for file in files(&desk.path("index")) {
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(
+            !String::from_utf8_lossy(&bytes).contains("secreta"),
+            "{}",
+            file.display()
+        );
+    }
+    // An id that a spreadsheet would take for a formula finds its comment again.
+    desk.put(
+        "b.csv",
+        "id,comment,nps\n=1+1,muy lento,2\n-5,muy lento,3\n",
+    );
+    index(&desk, "b.csv", &[]).done();
+    desk.put("say.csv", "id,sentiment\n=1+1,neutral\n-5,neutral\n");
+    voz(&["correct", "--from", "say.csv"]).done();
+    voz(&["correct", "--list", "--format", "csv", "-o", "said.csv"]).done();
+    assert!(desk.read("said.csv").contains("'=1+1"));
+    voz(&["correct", "--from", "said.csv"]).done();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::apply::{retag, say};
 use super::discover::nothing_waits;
 use crate::error::{Error, Result};
 use crate::index::Query;
+use crate::pii::Redactor;
 use crate::theme::{Catalog, CatalogTheme, Status, Taxonomy};
 use clap::Args;
 use std::path::PathBuf;
@@ -181,6 +182,12 @@ pub struct Save {
 impl Save {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         Query::parse(&self.query)?;
+        if Redactor::new().redact(&self.query).counts.total() > 0 {
+            return Err(Error::usage(
+                "there is personal data in the query, and a theme would keep it",
+            )
+            .hint("take it out: comments have marks in its place, so it finds nothing"));
+        }
         let plain = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_';
         if self.theme.is_empty() || !self.theme.chars().all(plain) {
             return Err(

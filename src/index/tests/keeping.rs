@@ -85,7 +85,7 @@ fn what_is_deleted_is_gone_from_the_disk_when_compacted() {
         Whom::Customer("oddities".into()),
         Whom::Customer("nobody".into()),
     ];
-    let erased = Index::erase(folder, &whom, &options(1)).unwrap();
+    let erased = Index::erase(folder, &whom, false, &options(1)).unwrap();
     assert_eq!((erased.verbatims, &*erased.unknown), (4, &[2][..]));
     let index = Index::open(folder).unwrap();
     assert_eq!(index.len(), 3);
@@ -105,7 +105,13 @@ fn what_is_deleted_is_gone_from_the_disk_when_compacted() {
     // Nothing more to do, and all that is left may go as well.
     let again = Index::compact(folder, &options(1)).unwrap();
     assert_eq!(again.before, again.after);
-    Index::erase(folder, &[Whom::Customer("evens".into())], &options(1)).unwrap();
+    Index::erase(
+        folder,
+        &[Whom::Customer("evens".into())],
+        false,
+        &options(1),
+    )
+    .unwrap();
     Index::compact(folder, &options(1)).unwrap();
     assert!(Index::open(folder).unwrap().is_empty());
     assert!(!holds(folder, PLANTED[2]));
@@ -159,7 +165,7 @@ fn a_correction_acts_at_once_and_survives_being_indexed_again() {
     assert_eq!(error.kind(), ErrorKind::Usage);
     check();
     // Who is deleted is not spoken of any more.
-    Index::erase(folder.path(), &[Whom::Verbatim(id)], &options(1)).unwrap();
+    Index::erase(folder.path(), &[Whom::Verbatim(id)], false, &options(1)).unwrap();
     assert!(Index::open(folder.path()).unwrap().corrections().is_empty());
 }
 

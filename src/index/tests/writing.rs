@@ -26,7 +26,8 @@ fn the_same_id_replaces_and_what_is_replaced_does_not_count() {
         Written {
             added: 7,
             replaced: 0,
-            repeated: 0
+            repeated: 0,
+            barred: 0,
         }
     );
     let second = write(
@@ -39,7 +40,8 @@ fn the_same_id_replaces_and_what_is_replaced_does_not_count() {
         Written {
             added: 0,
             replaced: 2,
-            repeated: 1
+            repeated: 1,
+            barred: 0,
         }
     );
 
