@@ -84,6 +84,7 @@ pub fn query(bytes: &[u8]) {
 
 /// A comment: clauses and mentions lie on its characters, in order, and causes are words of it.
 pub fn clauses(bytes: &[u8]) {
+    static CAUSES: OnceLock<Causes> = OnceLock::new();
     let text = String::from_utf8_lossy(bytes);
     let tagged = tagger().tag(vec![verbatim(0, &text)]).unwrap().remove(0);
     let text = &tagged.verbatim.text;
@@ -99,7 +100,6 @@ pub fn clauses(bytes: &[u8]) {
     }
     let scored = tagged.sentiment.map(|sentiment| sentiment.score());
     assert!(scored.is_none_or(|score| (-1.0..=1.0).contains(&score)));
-    static CAUSES: OnceLock<Causes> = OnceLock::new();
     let causes = CAUSES.get_or_init(|| Causes::shipped().unwrap());
     for lang in Lang::ALL {
         for cause in causes.find(text, lang) {
