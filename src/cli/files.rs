@@ -1,6 +1,5 @@
 //! The files a user names: one, several, or the exports that lie in a folder.
 
-use super::input::Planned;
 use super::output::ends;
 use crate::error::{Error, Result};
 use crate::source::{Mapping, peek};
@@ -54,17 +53,22 @@ fn is_refused(path: &Path) -> bool {
     name.to_lowercase().ends_with(".rejects.csv") && is_ours(path)
 }
 
-/// Refuses to write over a file that is read.
+/// Refuses to write over a file that is read: one that is `named`, or an export in a folder that is.
 ///
 /// # Errors
-/// `Usage` when one of `outputs` is one of `inputs`.
-pub fn keep_apart(inputs: &[Planned], outputs: &[Option<&Path>]) -> Result<()> {
-    let same = |one: &Path, other: &Path| match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    };
+/// `Usage` when one of `outputs` is one of them, or the other output.
+pub fn keep_apart(named: &[PathBuf], outputs: &[Option<&Path>]) -> Result<()> {
     for output in outputs.iter().flatten() {
-        if inputs.iter().any(|input| same(&input.path, output)) {
+        // What is not there is not read.
+        let Ok(place) = output.canonicalize() else {
+            continue;
+        };
+        let read = |path: &PathBuf| match path.canonicalize() {
+            Ok(path) if path.is_dir() => place.parent() == Some(&path) && is_export(&place),
+            Ok(path) => path == place,
+            Err(_) => false,
+        };
+        if named.iter().any(read) {
             return Err(Error::usage("this file is read, and would be written over")
                 .at(output)
                 .hint("name another file for the output"));

@@ -4,7 +4,7 @@ use super::Shell;
 use super::files::keep_apart;
 use super::input::{Input, Own, Planned, Tagging};
 use super::join::Joining;
-use super::output::Destination;
+use super::output::{Destination, clear};
 use super::run_report::{FileReport, IndexReport, RunReport};
 use crate::drift::{self, Profile};
 use crate::error::Result;
@@ -69,8 +69,13 @@ pub struct Done {
 
 impl Index {
     pub fn run(&self, shell: &Shell) -> Result<()> {
+        let read = [&*self.input.file, self.joining.files()].concat();
+        keep_apart(&read, &[self.report.as_deref()])?;
         // Before any work: a report that cannot be written.
-        let place = self.report.as_deref().map(Destination::in_place_of);
+        let place = self
+            .report
+            .as_deref()
+            .map(|path| Destination::open(Some(path)));
         let place = place.transpose()?;
         let mut begun = RunReport::begin("index");
         let mut done = match self.write(shell) {
@@ -129,7 +134,7 @@ impl Index {
         };
         let own = self.tagging.own(kept)?;
         let (plans, tagger) = self.tagging.prepare_with(&self.input, &own)?;
-        keep_apart(&plans, &[self.report.as_deref()])?;
+        clear(self.report.as_deref())?;
         report.read_by(&tagger);
         let mut writer = self.writer(&plans, &tagger, &own, shell)?;
         let (fresh, skipped) = self.fresh(plans, &writer)?;

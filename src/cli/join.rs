@@ -23,6 +23,11 @@ pub struct Joining {
 }
 
 impl Joining {
+    /// The second files.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.join
+    }
+
     /// What is joined, as the user says it.
     pub fn asked(&self) -> Result<Vec<Join>> {
         let (files, keys) = (&self.join, &self.on_key);

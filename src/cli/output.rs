@@ -219,17 +219,6 @@ impl Destination {
         ))
     }
 
-    /// As [`Destination::open`], for a file that must not be taken for that of an earlier run: a file there goes
-    /// before anything is done.
-    pub fn in_place_of(path: &Path) -> Result<Self> {
-        let new = Self::open(Some(path))?;
-        if matches!(new, Self::File(..)) && path.is_file() {
-            let failed = |error| Error::io("the old file cannot be removed", error).at(path);
-            std::fs::remove_file(path).map_err(failed)?;
-        }
-        Ok(new)
-    }
-
     /// Writes what is left, and gives a file its name.
     pub fn finish(self) -> Result<()> {
         match self {
@@ -243,6 +232,16 @@ impl Destination {
             Self::Device(mut out, path) => out.flush().map_err(|error| failed(error).at(path)),
         }
     }
+}
+
+/// Removes what an earlier run wrote there, so that it is not taken for what this one will write; the caller knows
+/// that nothing reads it.
+pub fn clear(path: Option<&Path>) -> Result<()> {
+    let Some(path) = path.filter(|path| path.is_file()) else {
+        return Ok(());
+    };
+    std::fs::remove_file(path)
+        .map_err(|error| Error::io("the old file cannot be removed", error).at(path))
 }
 
 /// What the name of a file in the making ends in.

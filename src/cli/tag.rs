@@ -4,7 +4,7 @@ use super::Shell;
 use super::files::keep_apart;
 use super::input::{Input, Planned, Runs, Tagging};
 use super::join::Joining;
-use super::output::Destination;
+use super::output::{Destination, clear};
 use super::rows::{Comments, Rows};
 use super::run_report::{FileReport, RunReport};
 use crate::error::{Error, Result};
@@ -42,12 +42,17 @@ impl Tag {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         self.rows.form()?;
         let begun = Instant::now();
+        let read = [&*self.input.file, self.joining.files()].concat();
+        keep_apart(&read, &[self.rows.output(), self.report.as_deref()])?;
         // Before any work: a report that cannot be written.
-        let place = self.report.as_deref().map(Destination::in_place_of);
+        let place = self
+            .report
+            .as_deref()
+            .map(|path| Destination::open(Some(path)));
         let place = place.transpose()?;
         let mut report = RunReport::begin("tag");
         let (plans, tagger) = self.tagging.prepare(&self.input)?;
-        keep_apart(&plans, &[self.rows.output(), self.report.as_deref()])?;
+        clear(self.report.as_deref())?;
         report.read_by(&tagger);
         let mut joins = self.joining.open(&plans, &self.tagging)?;
         let comments = self.rows.open(fields(&plans, &joins), shell)?;

@@ -76,6 +76,50 @@ fn too_many_refused_rows_end_with_their_own_code_and_the_report_is_there() {
     assert_eq!(report(&desk)["rejected"], 1);
 }
 
+#[test]
+fn a_report_is_of_this_run_or_absent_and_never_in_the_place_of_an_export() {
+    let desk = Desk::with("a.csv", TABLE);
+    index(&desk, "a.csv", &[]).done();
+    desk.put(
+        "long.csv",
+        night(1, &["La espera fue muy larga"]).repeat(400),
+    );
+    let mut killed = std::process::Command::new(env!("CARGO_BIN_EXE_voz"))
+        .args([
+            "index", "long.csv", "--index", "index", "--report", "run.json",
+        ])
+        .current_dir(desk.path(""))
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(killed.stderr.take().unwrap()).lines();
+    assert!(told.any(|line| line.unwrap().contains(" → ")));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert!(!desk.has("run.json"));
+    std::fs::create_dir(desk.path("inbox")).unwrap();
+    desk.put("inbox/a.csv", TABLE);
+    desk.put("crm.csv", "id,plan\n1,gold\n");
+    for (read, output) in [
+        ("a.csv", "a.csv"),
+        ("inbox", "inbox/a.csv"),
+        ("a.csv --join crm.csv --on id", "crm.csv"),
+    ] {
+        for verb in ["index", "tag", "tag -o out.csv"] {
+            let line = format!("\"$VOZ\" {verb} {read} --report {output}");
+            desk.shell(&line)
+                .refused(2, "would be written over", "name another file");
+        }
+        let line = format!("\"$VOZ\" tag {read} -o {output}");
+        desk.shell(&line)
+            .refused(2, "would be written over", "name another file");
+    }
+    for file in ["a.csv", "inbox/a.csv"] {
+        assert_eq!(desk.read(file), TABLE);
+    }
+    assert!(desk.has("crm.csv") && !desk.has("inbox/a.csv.rejects.csv"));
+}
+
 /// Two hundred comments of a night.
 fn night(number: usize, comments: &[&str]) -> String {
     let mut table = "id,comment,nps\n".to_owned();
