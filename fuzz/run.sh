@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks for bytes that Voz does not survive: fuzz/run.sh [SECONDS [TARGET...]]
 # Needs a nightly compiler and cargo-fuzz (cargo install cargo-fuzz). Each target runs on one core; what is found
-# lies in fuzz/artifacts/TARGET. Put it into fuzz/found/TARGET, and `cargo test fuzzed` keeps it mended.
+# lies in fuzz/artifacts/TARGET. Put it into fuzz/found/TARGET/NAME.base64 (base64 FILE), and `cargo test fuzzed` keeps it mended.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}

@@ -5,10 +5,10 @@ Everything comes from this repository; tables are written by voz itself, which m
 (cargo build --release).
 """
 
+import base64
 import gzip
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -115,7 +115,7 @@ def main():
         manifests(out / "manifests", work)
     found = ROOT / "fuzz/found"
     for case in sorted(found.glob("*/*")):
-        shutil.copy(case, out / case.parent.name / f"found-{case.name}")
+        put(out / case.parent.name, f"found-{case.stem}", base64.b64decode(case.read_text()))
     print({target.name: len(list(target.iterdir())) for target in sorted(out.iterdir())})
 
 

@@ -18,31 +18,35 @@ impl Bars {
 
     /// Keeps out; true when it did not before.
     pub(super) fn add(&mut self, whom: &Whom) -> bool {
-        self.0.insert(key(whom))
+        self.0.insert(key_of(whom))
     }
 
     /// Lets in again; true when it did not before.
     pub(super) fn remove(&mut self, whom: &Whom) -> bool {
-        self.0.remove(&key(whom))
+        self.0.remove(&key_of(whom))
     }
 
     /// True for a verbatim that is kept out.
     pub(super) fn hold(&self, verbatim: &Verbatim) -> bool {
-        let has = |whom: &Whom| self.0.contains(&key(whom));
+        let has = |kind, name: &str| self.0.contains(&key(kind, name));
         !self.is_empty()
-            && (has(&Whom::Verbatim(verbatim.id.clone()))
-                || (verbatim.customer.clone()).is_some_and(|who| has(&Whom::Customer(who))))
+            && (has(ID, &verbatim.id)
+                || (verbatim.customer.as_deref()).is_some_and(|name| has(CUSTOMER, name)))
     }
 }
 
-fn key(whom: &Whom) -> u64 {
-    hash(
-        match whom {
-            Whom::Verbatim(id) => format!("id\0{id}"),
-            Whom::Customer(customer) => format!("customer\0{customer}"),
-        }
-        .as_bytes(),
-    )
+const ID: &str = "id";
+const CUSTOMER: &str = "customer";
+
+fn key_of(whom: &Whom) -> u64 {
+    match whom {
+        Whom::Verbatim(id) => key(ID, id),
+        Whom::Customer(customer) => key(CUSTOMER, customer),
+    }
+}
+
+fn key(kind: &str, name: &str) -> u64 {
+    hash(format!("{kind}\0{name}").as_bytes())
 }
 
 #[cfg(test)]

@@ -73,12 +73,13 @@ impl Ledger {
         })
     }
 
-    /// Puts marks in place of personal data in ids and in names of files.
+    /// Puts marks in place of personal data in ids, in who corrected them, and in names of files.
     pub(super) fn redact(&mut self, redactor: &Redactor) {
         let mut counts = Counts::default();
         let corrections = std::mem::take(&mut self.corrections);
-        for (mut id, correction) in corrections {
+        for (mut id, mut correction) in corrections {
             redactor.redact_id("id", &mut id, &mut counts);
+            correction.by = redactor.redact(&correction.by).text.into_owned();
             self.corrections.insert(id, correction);
         }
         for file in &mut self.files {
@@ -98,5 +99,22 @@ impl Ledger {
         self.files
             .retain(|known| known.fingerprint != file.fingerprint);
         self.files.push(file);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_corrected_is_marked_as_ids_and_files_are() {
+        let mut ledger = Ledger::default();
+        let correction = Correction {
+            by: "ana.perez@correo.example".into(),
+            ..Correction::default()
+        };
+        ledger.corrections.insert("7".into(), correction);
+        ledger.redact(&Redactor::new());
+        assert_eq!(ledger.corrections["7"].by, "[EMAIL]");
     }
 }
