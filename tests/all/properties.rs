@@ -3,6 +3,7 @@
 use super::program::{Desk, SAMPLE};
 use proptest::prelude::*;
 use std::sync::OnceLock;
+use voz::pii::Counts;
 use voz::tag::Tagger;
 use voz::verbatim::{Scores, Verbatim};
 
@@ -87,8 +88,10 @@ proptest! {
 
     #[test]
     fn tagging_twice_redacts_nothing_more(text in some_text()) {
-        let once = tagger().tag(vec![verbatim(&text)]).unwrap().remove(0);
+        let mut once = tagger().tag(vec![verbatim(&text)]).unwrap().remove(0);
         let twice = tagger().tag(vec![verbatim(&once.verbatim.text)]).unwrap().remove(0);
+        // The first time something may have been: `you.us?a=0` is an address.
+        once.redactions = Counts::default();
         prop_assert_eq!(once, twice);
     }
 }
