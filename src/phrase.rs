@@ -2,7 +2,8 @@
 //!
 //! A phrase is written once in its plainest form: its words are folded and reduced by the Snowball
 //! stemmer of their language, so *espera* also finds *esperas* and *esperaron*. `=word` stands for
-//! this form only, and `*` for at most two words between. A phrase does not cross punctuation.
+//! this form only, `<class>` for any word of a class, and `*` for at most two words between. A phrase
+//! does not cross punctuation.
 
 mod edges;
 mod search;
@@ -68,6 +69,20 @@ impl PhraseFinder {
         vocabulary: &Vocabulary,
         phrases: impl IntoIterator<Item = (&'p str, u32)>,
     ) -> Result<Self> {
+        Self::with_classes(lang, vocabulary, [], phrases)
+    }
+
+    /// Compiles phrases that may hold classes of words: pairs of a class and a word of it, written as in
+    /// a phrase. A word is of the first class that names it.
+    ///
+    /// # Errors
+    /// As [`PhraseFinder::new`], and for a class that has no words.
+    pub fn with_classes<'p>(
+        lang: Lang,
+        vocabulary: &Vocabulary,
+        classes: impl IntoIterator<Item = (&'p str, &'p str)>,
+        phrases: impl IntoIterator<Item = (&'p str, u32)>,
+    ) -> Result<Self> {
         let mut finder = Self {
             words: Words::new(lang, vocabulary),
             nodes: vec![Node::default()],
@@ -75,6 +90,9 @@ impl PhraseFinder {
             ends: vec![End::default()],
             first: Vec::new(),
         };
+        for (class, word) in classes {
+            finder.words.classify(class, word);
+        }
         // The same words come again and again, and stemming is slow.
         let mut symbols = FxHashMap::default();
         for (phrase, meaning) in phrases {
@@ -98,9 +116,12 @@ impl PhraseFinder {
         let (mut node, mut last) = (0, "*");
         for word in phrase.split_whitespace() {
             if word != "*" {
-                let symbol = *symbols
-                    .entry(word)
-                    .or_insert_with(|| self.words.symbol(word));
+                let known = symbols.get(word).copied();
+                let symbol = known.or_else(|| self.words.symbol(word)).ok_or_else(|| {
+                    Error::model(format!("no words are of the class {word} in `{phrase}`"))
+                        .hint("list its words, or name a class that is listed")
+                })?;
+                symbols.insert(word, symbol);
                 node = self.child(node, symbol);
             } else if node == 0 {
                 break;
@@ -217,6 +238,30 @@ mod tests {
         let phrases = [("=caro", 1)];
         assert!(found(&phrases, "la cara lavada").is_empty());
         assert_eq!(found(&phrases, "muy Caro"), [("Caro".to_owned(), 1)]);
+    }
+
+    #[test]
+    fn a_class_stands_for_its_words() {
+        let vocabulary = Arc::new(Vocabulary::new(["nada", "malo"]));
+        let classes = [("bad", "malo"), ("bad", "=feo")];
+        let finder = |phrase: &'static str| {
+            PhraseFinder::with_classes(Lang::Es, &vocabulary, classes, [(phrase, 1)])
+        };
+        let count = |phrase: &'static str, text: &str| {
+            let tokens = Tokenizer::new(vocabulary.clone()).tokenize(text);
+            let mut room = Room::default();
+            finder(phrase)
+                .unwrap()
+                .find(&tokens, 0..tokens.len(), &mut room);
+            room.found.len()
+        };
+        assert_eq!(
+            count("nada <bad>", "nada malo, nada feo, nada fea, nada bueno"),
+            2
+        );
+        assert_eq!(count("<bad> y <bad>", "malas y malos"), 1);
+        let error = finder("nada <good>").unwrap_err().to_string();
+        assert!(error.contains("<good>"), "{error}");
     }
 
     #[test]

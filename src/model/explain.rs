@@ -41,6 +41,8 @@ pub enum Feature {
     Triple,
     /// Words by their polarity: *not · good · end of the clause*.
     Shape,
+    /// A phrase that says something whatever its words are: an idiom, a denied fault, a score.
+    Saying,
     /// That a token is in capitals.
     Capitals,
     /// That a token is elongated.
@@ -51,7 +53,7 @@ pub enum Feature {
 
 impl Feature {
     /// Every feature, in the order in which they are told.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Bias,
         Self::Length,
         Self::Word,
@@ -63,6 +65,7 @@ impl Feature {
         Self::Pair,
         Self::Triple,
         Self::Shape,
+        Self::Saying,
         Self::Capitals,
         Self::Elongated,
         Self::Omitted,
@@ -82,6 +85,7 @@ impl Feature {
             Self::Pair => "pair",
             Self::Triple => "triple",
             Self::Shape => "shape",
+            Self::Saying => "saying",
             Self::Capitals => "capitals",
             Self::Elongated => "elongated",
             Self::Omitted => "omitted",

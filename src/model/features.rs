@@ -5,7 +5,10 @@
 //! or word that ends it. A word is then seen twice: plain, and in its scope. Groups never cross from
 //! one clause to the next, so that the sums of a text are those of its clauses.
 
+use super::Text;
+use super::sayings::{Said, Sayings};
 use crate::error::{Error, Result};
+use crate::phrase::Room;
 use crate::text::letters::{hash, mix};
 use crate::text::{Kind, Token, Tokens, Vocabulary, WordMap};
 use serde::Deserialize;
@@ -66,6 +69,8 @@ pub enum Made {
     Elongated,
     /// The shape of what ends at the token: how many units of it.
     Shape(u8),
+    /// What a phrase says that ends at the token: how many tokens of it.
+    Saying(u8),
 }
 
 /// What a word is in the shape of a clause: words without a polarity drop out, the commonest small words
@@ -132,9 +137,10 @@ struct Entry {
 }
 
 /// Turns tokens into features.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Reader {
     entries: WordMap<Entry>,
+    sayings: Sayings,
 }
 
 impl Reader {
@@ -163,19 +169,26 @@ impl Reader {
             .flat_map(|(words, turn)| words.iter().map(|word| entry(word.as_str(), *turn)));
         Ok(Self {
             entries: WordMap::new(vocabulary, words.chain(turns)),
+            sayings: Sayings::shipped(vocabulary)?,
         })
     }
 
-    /// Tells `hear` every feature of some tokens that stand together. `shapes` holds what each numbered
-    /// word is in a shape; without it there are none.
+    /// Tells `hear` every feature of some tokens of a text that stand together. `shapes` holds what each
+    /// numbered word is in a shape; without it there are none.
     pub fn read<'t>(
         &self,
-        text: &str,
-        tokens: &'t Tokens,
+        text: &Text<'t>,
         range: Range<usize>,
         shapes: &[u8],
+        room: &mut Room,
         hear: &mut impl Hear<'t>,
     ) {
+        self.sayings.find(text, range.clone(), room, |said: Said| {
+            for hash in said.hashes {
+                hear.gram(said.last, Made::Saying(said.tokens), hash);
+            }
+        });
+        let (text, tokens) = (text.text, text.tokens);
         let mut shape = Shape::default();
         let start = Unit {
             hash: START,

@@ -81,20 +81,24 @@ struct Unnumbered<'t> {
     known: FxHashMap<&'t str, Letters>,
     /// Words remembered at most.
     most: usize,
+}
+
+/// What is reused from text to text of a batch.
+#[derive(Default)]
+struct Scratch<'t> {
+    unnumbered: Unnumbered<'t>,
     /// Room for the phrases that are found.
     room: Room,
 }
 
-impl Unnumbered<'_> {
+impl Scratch<'_> {
     fn of(texts: &[Text<'_>]) -> Self {
         /// Half a megabyte.
         const MOST: usize = 4096;
-        Self {
-            known: FxHashMap::default(),
-            // One text alone has few words twice.
-            most: if texts.len() > 1 { MOST } else { 0 },
-            room: Room::default(),
-        }
+        let mut scratch = Self::default();
+        // One text alone has few words twice.
+        scratch.unnumbered.most = if texts.len() > 1 { MOST } else { 0 };
+        scratch
     }
 }
 
@@ -225,14 +229,14 @@ impl Linear {
 
     /// The raw scores of a text.
     pub fn logits(&self, text: &Text<'_>) -> Logits {
-        self.score(text, &mut Unnumbered::default(), |_, _| ())
+        self.score(text, &mut Scratch::default(), |_, _| ())
     }
 
     /// The raw scores of a text; `each` hears those of its clauses.
     fn score<'t>(
         &self,
         text: &Text<'t>,
-        unnumbered: &mut Unnumbered<'t>,
+        scratch: &mut Scratch<'t>,
         mut each: impl FnMut(&Self, [f32; 3]),
     ) -> Logits {
         let mut whole = Sums::default();
@@ -242,16 +246,12 @@ impl Linear {
                 model: self,
                 sentiment: Sums::default(),
                 emotion: &mut emotion,
-                unnumbered,
+                unnumbered: &mut scratch.unnumbered,
             };
             let units = part.len() as u32;
-            self.reader.read(
-                text.text,
-                text.tokens,
-                part,
-                self.weights.shapes(),
-                &mut listener,
-            );
+            let shapes = self.weights.shapes();
+            self.reader
+                .read(text, part, shapes, &mut scratch.room, &mut listener);
             let sums = listener.sentiment;
             if text.clauses.len() > 1 {
                 each(self, self.sentiment_logits(sums, units));
@@ -269,10 +269,10 @@ impl Linear {
         }
     }
 
-    fn read<'t>(&self, text: &Text<'t>, unnumbered: &mut Unnumbered<'t>) -> Reading {
+    fn read<'t>(&self, text: &Text<'t>, scratch: &mut Scratch<'t>) -> Reading {
         let calibration = &self.calibration[text.lang as usize];
         let mut clauses = Vec::new();
-        let logits = self.score(text, unnumbered, |_, logits| {
+        let logits = self.score(text, scratch, |_, logits| {
             clauses.push(sentiment(logits, calibration));
         });
         let found = sentiment(logits.sentiment, calibration);
@@ -291,7 +291,7 @@ impl Linear {
             reading.emotions.set(curve.emotion, probability, expressed);
         }
         self.rules
-            .apply(text, &mut reading.emotions, &mut unnumbered.room);
+            .apply(text, &mut reading.emotions, &mut scratch.room);
         reading
     }
 
@@ -411,6 +411,7 @@ impl Classifier for Linear {
     }
 
     fn sentiments(&self, texts: &[Text<'_>]) -> Result<Vec<Option<Sentiment>>> {
+        let mut room = Room::default();
         let read = |text: &Text<'_>| {
             let mut only = SentimentOnly {
                 model: self,
@@ -418,8 +419,7 @@ impl Classifier for Linear {
             };
             for part in text.parts() {
                 let shapes = self.weights.shapes();
-                self.reader
-                    .read(text.text, text.tokens, part, shapes, &mut only);
+                self.reader.read(text, part, shapes, &mut room, &mut only);
             }
             let logits = self.sentiment_logits(only.sums, text.tokens.len() as u32);
             Some(sentiment(logits, &self.calibration[text.lang as usize]))
@@ -428,13 +428,13 @@ impl Classifier for Linear {
     }
 
     fn classify(&self, texts: &[Text<'_>]) -> Result<Vec<Reading>> {
-        let mut unnumbered = Unnumbered::of(texts);
-        let read = |text| self.read(text, &mut unnumbered);
+        let mut scratch = Scratch::of(texts);
+        let read = |text| self.read(text, &mut scratch);
         Ok(texts.iter().map(read).collect())
     }
 
     fn explain(&self, text: &Text<'_>) -> Result<Explanation> {
-        let reading = self.read(text, &mut Unnumbered::default());
+        let reading = self.read(text, &mut Scratch::default());
         Ok(Explanation::new(self, text, &reading))
     }
 }

@@ -11,6 +11,7 @@ mod fixed;
 pub mod head;
 mod linear;
 mod rules;
+mod sayings;
 pub mod shelf;
 #[cfg(feature = "bert")]
 mod transformer;

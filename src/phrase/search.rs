@@ -76,7 +76,7 @@ impl<'s> Search<'s> {
     /// Follows every phrase that begins with the word at `at`.
     fn begin(&mut self, at: usize, word: Word) {
         self.first = at;
-        for symbol in [word.stem(), word.exact()] {
+        for symbol in word.symbols() {
             // Symbol 0, an unknown word, begins no phrase.
             let node = self.finder.first[symbol as usize];
             if node != 0 {
@@ -111,7 +111,7 @@ impl<'s> Search<'s> {
         if bits & own == 0 {
             return;
         }
-        for symbol in [word.stem(), word.exact()] {
+        for symbol in word.symbols() {
             if bits & bit(symbol) != 0
                 && let Some(next) = self.finder.edges.get(node, symbol)
             {

@@ -7,8 +7,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// A word as the automaton reads it: the numbers under which its stem and its form are known, 0
-/// where they are not, and two marks.
+/// A word as the automaton reads it: the numbers under which its stem, its form and its class are known,
+/// 0 where they are not, and two marks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Word(u64);
 
@@ -19,13 +19,17 @@ impl Word {
     const BEGINS: u64 = 1 << 63;
     /// It may be one of the words that `*` stands for.
     const READABLE: u64 = 1 << 62;
+    /// Bits of a number.
+    const NUMBER: u32 = 20;
 
     /// A word of no phrase, which `*` may stand for.
     const ABSENT: Self = Self(Self::READABLE);
 
-    fn new(stem: u32, exact: u32, begins: bool) -> Self {
+    fn new([stem, exact, class]: [u32; 3], begins: bool) -> Self {
         let mark = if begins { Self::BEGINS } else { 0 };
-        Self(mark | Self::READABLE | u64::from(exact) << 32 | u64::from(stem))
+        let numbers = [class, exact, stem].into_iter();
+        let packed = numbers.fold(0, |packed, one| packed << Self::NUMBER | u64::from(one));
+        Self(mark | Self::READABLE | packed)
     }
 
     pub(super) fn begins(self) -> bool {
@@ -36,17 +40,18 @@ impl Word {
         self.0 & Self::READABLE != 0
     }
 
-    pub(super) fn stem(self) -> u32 {
-        self.0 as u32
-    }
-
-    pub(super) fn exact(self) -> u32 {
-        ((self.0 & (Self::READABLE - 1)) >> 32) as u32
+    /// Its symbols as a stem, as a form and as a member of a class.
+    pub(super) fn symbols(self) -> [u32; 3] {
+        let number = |at: u32| (self.0 >> (at * Self::NUMBER)) as u32 & ((1 << Self::NUMBER) - 1);
+        [number(0), number(1), number(2)]
     }
 
     /// The bits of its symbols.
     pub(super) fn bits(self) -> u64 {
-        bit(self.stem()) | bit(self.exact())
+        self.symbols()
+            .map(bit)
+            .into_iter()
+            .fold(0, |all, one| all | one)
     }
 }
 
@@ -78,6 +83,10 @@ pub(super) struct Words {
     stemmer: Stems,
     stems: FxHashMap<Box<str>, u32>,
     exact: FxHashMap<Box<str>, u32>,
+    /// By name, then the class of a stem and of a form.
+    classes: FxHashMap<Box<str>, u32>,
+    class_of_stem: FxHashMap<Box<str>, u32>,
+    class_of_exact: FxHashMap<Box<str>, u32>,
     /// By symbol, whether some phrase begins with it.
     begins: Vec<bool>,
     /// The [`Word`] of every word with a number, each worked out when it is first met: stemming a
@@ -99,6 +108,9 @@ impl Words {
             stemmer: Stems::new(lang),
             stems: FxHashMap::default(),
             exact: FxHashMap::default(),
+            classes: FxHashMap::default(),
+            class_of_stem: FxHashMap::default(),
+            class_of_exact: FxHashMap::default(),
             begins: Vec::new(),
             known: atomics(Word::UNMET.0, vocabulary.words().len()),
             digits: Word::ABSENT,
@@ -107,8 +119,32 @@ impl Words {
         }
     }
 
-    /// The symbol of a word as phrases write it.
-    pub(super) fn symbol(&mut self, word: &str) -> u32 {
+    /// Makes a word one of a class, unless it is of another.
+    pub(super) fn classify(&mut self, class: &str, word: &str) {
+        let next = self.symbols() as u32;
+        let symbol = *self.classes.entry(class.into()).or_insert(next);
+        if let Some(exact) = word.strip_prefix('=') {
+            self.class_of_exact
+                .entry(fold(exact).into())
+                .or_insert(symbol);
+        } else {
+            let stem = self.stemmer.of(&fold(word));
+            self.class_of_stem.entry(stem.into()).or_insert(symbol);
+        }
+    }
+
+    /// The symbol of a word as phrases write it; `None` for a class without words.
+    pub(super) fn symbol(&mut self, word: &str) -> Option<u32> {
+        let class = word
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'));
+        match class {
+            Some(class) => self.classes.get(class).copied(),
+            None => Some(self.own_symbol(word)),
+        }
+    }
+
+    fn own_symbol(&mut self, word: &str) -> u32 {
         let next = self.symbols() as u32;
         if let Some(exact) = word.strip_prefix('=') {
             return *self.exact.entry(fold(exact).into()).or_insert(next);
@@ -120,23 +156,26 @@ impl Words {
 
     /// How many symbols there are, 0 among them, which stands for an unknown word.
     pub(super) fn symbols(&self) -> usize {
-        self.stems.len() + self.exact.len() + 1
+        self.stems.len() + self.exact.len() + self.classes.len() + 1
     }
 
     /// To be called when every phrase was read, with what tells whether a phrase begins with a
     /// symbol.
     pub(super) fn close(&mut self, begins: impl Fn(u32) -> bool) {
         self.begins = (0..self.symbols() as u32).map(begins).collect();
-        self.beginnings = self.stems.keys().map(|stem| beginning(stem)).collect();
+        let stems = self.stems.keys().chain(self.class_of_stem.keys());
+        self.beginnings = stems.map(|stem| beginning(stem)).collect();
         self.digits = self.look_up(DIGITS);
     }
 
     fn look_up(&self, norm: &str) -> Word {
-        let stem = self.stems.get(&*self.stemmer.0.stem(norm));
-        let stem = stem.copied().unwrap_or(0);
-        let exact = self.exact.get(norm).copied().unwrap_or(0);
-        let begins = self.begins[stem as usize] || self.begins[exact as usize];
-        Word::new(stem, exact, begins)
+        let stem = self.stemmer.0.stem(norm);
+        let class = self.class_of_exact.get(norm);
+        let class = class.or_else(|| self.class_of_stem.get(&*stem));
+        let known = [self.stems.get(&*stem), self.exact.get(norm), class];
+        let symbols = known.map(|symbol| symbol.copied().unwrap_or(0));
+        let begins = symbols.iter().any(|symbol| self.begins[*symbol as usize]);
+        Word::new(symbols, begins)
     }
 
     /// The word that a token is.
@@ -190,7 +229,10 @@ impl Words {
         let begins_as_one = |length: usize| {
             norm.is_char_boundary(length) && self.beginnings.contains(&beginning(&norm[..length]))
         };
-        (1..=BEGINNING).any(begins_as_one) || self.exact.contains_key(norm) || !norm.is_ascii()
+        (1..=BEGINNING).any(begins_as_one)
+            || self.exact.contains_key(norm)
+            || self.class_of_exact.contains_key(norm)
+            || !norm.is_ascii()
     }
 
     /// How many words of the vocabulary were met.

@@ -5,6 +5,7 @@ use crate::embedding::{Embedding, Vector};
 use crate::error::Result;
 use crate::model::features::{Hear, Made, Reader, length};
 use crate::model::{Text, head};
+use crate::phrase::Room;
 use crate::text::letters::sequences;
 use crate::text::{ClauseSplitter, Tokenizer, Tokens};
 
@@ -100,6 +101,7 @@ pub fn encode(
     let words = vocabulary.words().iter();
     encoded.letters = words.map(|word| sequences(word).collect()).collect();
     let (mut tokens, mut clauses) = (Tokens::new(), Vec::new());
+    let mut room = Room::default();
     for example in &examples.all {
         tokenizer.read(&example.text, &mut tokens);
         splitter.split(&tokens, &mut clauses);
@@ -111,7 +113,7 @@ pub fn encode(
         };
         let mut listener = Listener::default();
         for part in text.parts() {
-            reader.read(text.text, text.tokens, part, shapes, &mut listener);
+            reader.read(&text, part, shapes, &mut room, &mut listener);
         }
         let units = tokens.len() as u32;
         listener.grams.push(length(units));

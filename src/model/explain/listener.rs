@@ -6,6 +6,7 @@ use crate::model::features::{Hear, Made, Scope};
 use crate::model::head::Sums;
 use crate::model::linear::{Linear, Logits};
 use crate::model::weights::{EMOTIONS, SENTIMENTS};
+use crate::phrase::Room;
 use std::ops::Range;
 
 /// A feature heard, before it is weighed by the length of its text.
@@ -59,9 +60,10 @@ pub(super) fn heard(model: &Linear, text: &Text<'_>, part: Range<usize>) -> Vec<
         done: None,
     };
     let shapes = model.weights.shapes();
+    let mut room = Room::default();
     model
         .reader
-        .read(text.text, text.tokens, part, shapes, &mut listener);
+        .read(text, part, shapes, &mut room, &mut listener);
     listener.heard
 }
 
@@ -104,6 +106,10 @@ impl Listener<'_> {
             Made::Triple => (Feature::Triple, vec![at - 2, at - 1, at]),
             Made::Capitals => (Feature::Capitals, vec![at]),
             Made::Elongated => (Feature::Elongated, vec![at]),
+            Made::Saying(tokens) => (
+                Feature::Saying,
+                (at + 1 - usize::from(tokens)..=at).collect(),
+            ),
             Made::Shape(size) => (Feature::Shape, self.shape(at, usize::from(size))),
         }
     }
