@@ -20,7 +20,7 @@ pub use unit::{Comment, tokens_of};
 
 use super::likeness::{self, Likeness, Space};
 use super::taxonomy::Taxonomy;
-use crate::embedding::{Vector, WIDTH, dot};
+use crate::embedding::{Crowd, Vector, WIDTH};
 use crate::error::{Error, Result};
 use describe::Groups;
 
@@ -232,17 +232,18 @@ struct Assigned {
 impl Assigned {
     fn new(vectors: &[Vector], groups: &[Group]) -> Self {
         use rayon::prelude::*;
+        let all = groups.iter().flat_map(|group| &group.prototypes);
+        let prototypes = Crowd::new(all.copied().collect());
+        let group_of: Vec<usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(at, group)| std::iter::repeat_n(at, group.prototypes.len()))
+            .collect();
         let nearest = |vector: &Vector| {
-            let mut best = (f32::NEG_INFINITY, 0);
-            for (at, group) in groups.iter().enumerate() {
-                for prototype in &group.prototypes {
-                    let cosine = dot(vector, prototype);
-                    if cosine > best.0 {
-                        best = (cosine, at);
-                    }
-                }
-            }
-            best
+            let nearest = prototypes.nearest(vector);
+            nearest.map_or((f32::NEG_INFINITY, 0), |(cosine, at)| {
+                (cosine, group_of[at])
+            })
         };
         let nearest: Vec<(f32, usize)> = vectors.par_iter().map(nearest).collect();
         let mut cosines_of = vec![Vec::new(); groups.len()];
