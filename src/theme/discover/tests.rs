@@ -158,7 +158,7 @@ fn a_part_has_the_vector_it_has_alone() {
     let all = tokens.len();
     for parts in [
         vec![],
-        vec![0..all],
+        vec![0..all, all..all],
         vec![0..4, 4..all],
         vec![2..5, 7..7, 9..11],
     ] {
