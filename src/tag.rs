@@ -7,11 +7,11 @@ use crate::emotion::Emotions;
 use crate::error::{Error, Result};
 use crate::lang::{Detection, Lang};
 use crate::measure::{Measure, Vote};
-use crate::model::{Explanation, Model, Reading, Text};
+use crate::model::{Explanation, Fixed, Model, Reading, Text, vocabulary};
 use crate::nev;
 use crate::phrase::Room;
 use crate::pii::{Counts, Redactor};
-use crate::sentiment::Sentiment;
+use crate::sentiment::{Polarity, Sentiment};
 use crate::text::{Clause, ClauseSplitter, Lexicon, Meaningful, Tokenizer, Tokens, fold};
 use crate::theme::{Look, Mention, MentionFinder, Taxonomy};
 use crate::verbatim::{Scales, Verbatim};
@@ -100,6 +100,26 @@ impl Tagger {
     /// [`crate::error::ErrorKind::Model`] if a shipped file is damaged.
     pub fn shipped() -> Result<Self> {
         Self::new(Model::shipped()?, Taxonomy::shipped()?)
+    }
+
+    /// A tagger that finds languages, clauses and themes only, and says that every text is neutral: no model
+    /// reads a text.
+    ///
+    /// # Errors
+    /// As [`Tagger::new`].
+    pub fn of_themes(taxonomy: Taxonomy) -> Result<Self> {
+        let reading = Reading {
+            sentiment: Some(Sentiment {
+                label: Polarity::Neutral,
+                probabilities: [0.0, 1.0, 0.0],
+            }),
+            ..Reading::default()
+        };
+        let model = Model {
+            vocabulary: vocabulary(Embedding::words()),
+            classifier: Box::new(Fixed::new(reading)),
+        };
+        Self::new(model, taxonomy)
     }
 
     /// A tagger of a model and a taxonomy.
@@ -369,8 +389,10 @@ impl Tagger {
             sentiment,
             ..
         } = tagged;
-        let several = opinions.len() > 1;
-        for (clause, opinion) in clauses.zip(opinions.iter()) {
+        let clauses: Vec<Range<usize>> = clauses.take(opinions.len()).collect();
+        let likes = self.finder.likes(&self.embedding, tokens, &clauses);
+        let found = clauses.into_iter().zip(opinions.iter()).zip(likes.clauses);
+        for ((clause, opinion), like) in found {
             let look = Look {
                 lang,
                 tokens,
@@ -380,13 +402,12 @@ impl Tagger {
             };
             let first = mentions.len();
             self.finder.find(&look, room, mentions);
-            if self.finder.reads_vectors() && !(several && is_short(tokens, &look.clause)) {
-                self.finder
-                    .find_like(&look, &self.embedding, first, mentions);
+            if let Some(theme) = like {
+                self.finder.add_like(&look, theme, first, mentions);
             }
         }
-        let whole = self.finder.like(&self.embedding, tokens, 0..tokens.len());
-        if let (Some(theme), Some(sentiment), true) = (whole, *sentiment, mentions.is_empty()) {
+        if let (Some(theme), Some(sentiment), true) = (likes.whole, *sentiment, mentions.is_empty())
+        {
             // No clause says enough by itself.
             mentions.push(Mention {
                 theme,
@@ -395,7 +416,7 @@ impl Tagger {
                 sentiment: sentiment.label,
             });
         }
-        tagged.main = whole.or_else(|| most_named(&tagged.mentions));
+        tagged.main = likes.whole.or_else(|| most_named(&tagged.mentions));
     }
 
     /// Finds the themes of a verbatim anew, by this tagger's taxonomy; everything else that was found in it
@@ -419,16 +440,6 @@ impl Tagger {
             .collect();
         self.find_themes(lang, tokens, spans.into_iter(), room, tagged);
     }
-}
-
-/// True for a clause that says too little to be like a theme.
-fn is_short(tokens: &Tokens, clause: &Range<usize>) -> bool {
-    /// As units of [`crate::theme::discover`] have.
-    const WORDS: usize = 3;
-    let words = tokens.as_slice()[clause.clone()]
-        .iter()
-        .filter(|one| one.is_word());
-    words.count() < WORDS
 }
 
 /// The theme named most, of equals the first.

@@ -208,6 +208,13 @@ impl Input {
         }
     }
 
+    /// The same without fields: only what its other columns are is read.
+    #[must_use]
+    pub fn without_fields(mut self) -> Self {
+        self.fields = Some(Vec::new());
+        self
+    }
+
     /// What the user says about the file.
     pub fn mapping(&self) -> Result<Mapping> {
         let encoding = match &self.encoding {

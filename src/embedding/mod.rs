@@ -4,8 +4,10 @@
 //! a vector of its own gets one from its letter sequences, so that a misspelt word lies near the right
 //! one. How vectors are learned: `train/vectors/`.
 
+mod crowd;
 mod file;
 
+pub use crowd::Crowd;
 pub use file::Vectors;
 
 use crate::error::Result;
@@ -62,16 +64,46 @@ impl Embedding {
     /// The vector of some tokens of a text; `None` when no word among them has one.
     pub fn text(&self, tokens: &Tokens, range: Range<usize>) -> Option<Vector> {
         let mut sum = [0.0; WIDTH];
-        for token in tokens.as_slice()[range].iter().filter(|one| is_read(one)) {
-            self.add(&mut sum, token.word(), tokens.norm(token));
-        }
+        self.add_tokens([&mut sum], tokens, range);
         unit(sum)
+    }
+
+    /// The vector of a text and those of parts of it, each as [`Embedding::text`] has it; the parts are in order.
+    pub fn text_and_parts(
+        &self,
+        tokens: &Tokens,
+        parts: &[Range<usize>],
+    ) -> (Option<Vector>, Vec<Option<Vector>>) {
+        let mut whole = [0.0; WIDTH];
+        let mut done = 0;
+        let mut of_part = |part: &Range<usize>| {
+            let mut sum = [0.0; WIDTH];
+            self.add_tokens([&mut whole], tokens, done..part.start.max(done));
+            self.add_tokens([&mut sum, &mut whole], tokens, part.clone());
+            done = part.end;
+            unit(sum)
+        };
+        let vectors = parts.iter().map(&mut of_part).collect();
+        self.add_tokens([&mut whole], tokens, done..tokens.len());
+        (unit(whole), vectors)
+    }
+
+    /// Adds the vectors of some tokens, times their weights, to each of the sums.
+    fn add_tokens<const N: usize>(
+        &self,
+        mut sums: [&mut Vector; N],
+        tokens: &Tokens,
+        range: Range<usize>,
+    ) {
+        for token in tokens.as_slice()[range].iter().filter(|one| is_read(one)) {
+            self.add(&mut sums, token.word(), tokens.norm(token));
+        }
     }
 
     /// The vector of a folded word; `None` when nothing of it was ever seen.
     pub fn word(&self, norm: &str) -> Option<Vector> {
         let mut sum = [0.0; WIDTH];
-        self.add(&mut sum, self.vocabulary.number(norm), norm);
+        self.add(&mut [&mut sum], self.vocabulary.number(norm), norm);
         unit(sum)
     }
 
@@ -100,21 +132,21 @@ impl Embedding {
     pub fn rows(&self) -> impl Iterator<Item = Vector> + '_ {
         (0..self.vectors.words()).map(|number| {
             let mut sum = [0.0; WIDTH];
-            add(&mut sum, self.vectors.word(number), 1.0);
+            add(&mut [&mut sum], self.vectors.word(number), 1.0);
             sum
         })
     }
 
-    /// Adds the vector of a word, times its weight.
-    fn add(&self, sum: &mut Vector, number: Option<u32>, norm: &str) {
+    /// Adds the vector of a word, times its weight, to each of the sums.
+    fn add<const N: usize>(&self, sums: &mut [&mut Vector; N], number: Option<u32>, norm: &str) {
         let known = number.filter(|number| (*number as usize) < self.vectors.words());
         if let Some(number) = known {
-            return add(sum, self.vectors.word(number as usize), 1.0);
+            return add(sums, self.vectors.word(number as usize), 1.0);
         }
         let count = letters::sequences(norm).count();
         for hash in letters::sequences(norm) {
             let bucket = hash as usize & (BUCKETS - 1);
-            add(sum, self.vectors.bucket(bucket), 1.0 / count as f32);
+            add(sums, self.vectors.bucket(bucket), 1.0 / count as f32);
         }
     }
 }
@@ -133,10 +165,21 @@ pub struct Row<'v> {
     pub steps: &'v [u8; WIDTH],
 }
 
-fn add(sum: &mut Vector, row: Row<'_>, share: f32) {
+/// Adds a row to each of the sums: it is unpacked once for all of them.
+fn add<const N: usize>(sums: &mut [&mut Vector; N], row: Row<'_>, share: f32) {
+    /// Parts unpacked at a time.
+    const PARTS: usize = 16;
     let step = row.step * share;
-    for (sum, steps) in sum.iter_mut().zip(row.steps) {
-        *sum += step * f32::from(steps.cast_signed());
+    for first in (0..WIDTH).step_by(PARTS) {
+        let mut parts = [0.0; PARTS];
+        for (part, steps) in parts.iter_mut().zip(&row.steps[first..]) {
+            *part = step * f32::from(steps.cast_signed());
+        }
+        for sum in sums.iter_mut() {
+            for (sum, part) in sum[first..].iter_mut().zip(&parts) {
+                *sum += part;
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::likeness::Space;
 use super::{Leaning, Taxonomy};
-use crate::embedding::{Embedding, Vector, dot};
+use crate::embedding::{Crowd, Embedding, Vector, is_read};
 use crate::error::Result;
 use crate::lang::Lang;
 use crate::phrase::{PhraseFinder, Room, keep_longest};
@@ -35,7 +35,7 @@ pub struct MentionFinder {
 #[derive(Debug)]
 struct Nearest {
     space: Space,
-    prototypes: Vec<Vector>,
+    prototypes: Crowd,
     /// Theme of each prototype, and the least cosine to it.
     themes: Vec<(u16, f32)>,
 }
@@ -43,34 +43,27 @@ struct Nearest {
 impl Nearest {
     /// `None` when no theme is known so.
     fn new(taxonomy: &Taxonomy) -> Option<Self> {
-        let mut nearest = Self {
-            space: taxonomy.space.clone()?,
-            prototypes: Vec::new(),
-            themes: Vec::new(),
-        };
+        let space = taxonomy.space.clone()?;
+        let (mut prototypes, mut themes) = (Vec::new(), Vec::new());
         for (at, theme) in (0..).zip(&taxonomy.themes) {
             if let Some(likeness) = &theme.likeness {
-                nearest.prototypes.extend(&likeness.prototypes);
+                prototypes.extend(&likeness.prototypes);
                 let count = likeness.prototypes.len();
-                nearest
-                    .themes
-                    .extend(std::iter::repeat_n((at, likeness.near), count));
+                themes.extend(std::iter::repeat_n((at, likeness.near), count));
             }
         }
-        (!nearest.themes.is_empty()).then_some(nearest)
+        (!themes.is_empty()).then(|| Self {
+            space,
+            prototypes: Crowd::new(prototypes),
+            themes,
+        })
     }
 
     /// The theme of the nearest prototype, if it is near enough.
     fn theme(&self, vector: &Vector) -> Option<u16> {
-        let mut best = (f32::NEG_INFINITY, 0);
-        for (at, prototype) in self.prototypes.iter().enumerate() {
-            let cosine = dot(vector, prototype);
-            if cosine > best.0 {
-                best = (cosine, at);
-            }
-        }
-        let (theme, near) = self.themes[best.1];
-        (best.0 >= near).then_some(theme)
+        let (cosine, at) = self.prototypes.nearest(vector)?;
+        let (theme, near) = self.themes[at];
+        (cosine >= near).then_some(theme)
     }
 }
 
@@ -87,6 +80,26 @@ pub struct Look<'l> {
     pub sentiment: Polarity,
     /// What the question asked for: what is named in a neutral clause is told so.
     pub asked: Option<Polarity>,
+}
+
+/// The themes that a text and each of its clauses are like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Likes {
+    /// That of the whole text.
+    pub whole: Option<u16>,
+    /// Those of the clauses, in their order.
+    pub clauses: Vec<Option<u16>>,
+}
+
+/// What of a text a clause is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Too little to be like a theme.
+    Nothing,
+    /// A part with a vector of its own.
+    Own,
+    /// All that has a vector.
+    Whole,
 }
 
 impl MentionFinder {
@@ -113,29 +126,47 @@ impl MentionFinder {
         })
     }
 
-    /// True when some theme is known by what its clauses are like: those of a clause must be looked up
-    /// with its vector.
-    pub fn reads_vectors(&self) -> bool {
-        self.nearest.is_some()
-    }
-
-    /// The theme that some tokens are like.
-    pub fn like(&self, embedding: &Embedding, tokens: &Tokens, range: Range<usize>) -> Option<u16> {
-        let nearest = self.nearest.as_ref()?;
-        nearest.theme(&nearest.space.vector(embedding, tokens, range)?)
-    }
-
-    /// Adds the mention of the theme that a clause is like, unless it was added from `first` on.
-    pub fn find_like(
-        &self,
-        look: &Look<'_>,
-        embedding: &Embedding,
-        first: usize,
-        mentions: &mut Vec<Mention>,
-    ) {
-        let Some(theme) = self.like(embedding, look.tokens, look.clause.clone()) else {
-            return;
+    /// The themes that a text and its clauses are like. A clause of several that says too little is like none.
+    pub fn likes(&self, embedding: &Embedding, tokens: &Tokens, clauses: &[Range<usize>]) -> Likes {
+        let Some(nearest) = &self.nearest else {
+            return Likes {
+                whole: None,
+                clauses: vec![None; clauses.len()],
+            };
         };
+        let several = clauses.len() > 1;
+        let parts = clauses.iter().map(|clause| {
+            if several && is_short(tokens, clause) {
+                Part::Nothing
+            } else if says_all(tokens, clause) {
+                Part::Whole
+            } else {
+                Part::Own
+            }
+        });
+        let parts: Vec<Part> = parts.collect();
+        let own = clauses.iter().zip(&parts);
+        let own: Vec<Range<usize>> = own
+            .filter(|(_, part)| **part == Part::Own)
+            .map(|(clause, _)| clause.clone())
+            .collect();
+        let (whole, vectors) = embedding.text_and_parts(tokens, &own);
+        let theme = |vector: Vector| nearest.theme(&nearest.space.place(&vector)?);
+        let whole = whole.and_then(theme);
+        let mut vectors = vectors.into_iter();
+        let of_part = |part| match part {
+            Part::Nothing => None,
+            Part::Whole => whole,
+            Part::Own => vectors.next().flatten().and_then(theme),
+        };
+        Likes {
+            whole,
+            clauses: parts.into_iter().map(of_part).collect(),
+        }
+    }
+
+    /// Adds the mention of a theme that a clause is like, unless it was added from `first` on.
+    pub fn add_like(&self, look: &Look<'_>, theme: u16, first: usize, mentions: &mut Vec<Mention>) {
         let items = &look.tokens.as_slice()[look.clause.clone()];
         if let (Some(begins), Some(ends)) = (items.first(), items.last())
             && !mentions[first..].iter().any(|one| one.theme == theme)
@@ -201,6 +232,23 @@ impl MentionFinder {
         themes.dedup();
         themes
     }
+}
+
+/// True for a clause that says too little to be like a theme.
+fn is_short(tokens: &Tokens, clause: &Range<usize>) -> bool {
+    /// A guess: *muy bien*, *and so on*.
+    const WORDS: usize = 3;
+    let words = tokens.as_slice()[clause.clone()]
+        .iter()
+        .filter(|one| one.is_word());
+    words.count() < WORDS
+}
+
+/// True for a clause outside which no token has a vector.
+fn says_all(tokens: &Tokens, clause: &Range<usize>) -> bool {
+    let items = tokens.as_slice();
+    let mut outside = items[..clause.start].iter().chain(&items[clause.end..]);
+    !outside.any(is_read)
 }
 
 /// Even meanings name a theme, the odd one after forbids it.

@@ -224,3 +224,21 @@ fn a_theme_is_split_into_parts_or_said_to_be_one() {
         .count();
     assert_eq!(split, parted);
 }
+
+/// A file is read for its themes alone, by no model; an index was made by one.
+#[test]
+fn a_file_has_the_themes_of_its_index() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let discover = |flags: [&str; 2], assigned: &str| {
+        let fixed = ["themes", "discover", "--dry-run", "--assign", assigned];
+        let told = desk.voz(&[&fixed[..], &flags[..]].concat());
+        let assigned = desk.read(assigned);
+        let mut assigned: Vec<String> = assigned.lines().map(str::to_owned).collect();
+        assigned.sort();
+        (told.done().stdout, assigned)
+    };
+    let of_file = discover([SAMPLE, "--from-scratch"], "of-file.jsonl");
+    let of_index = discover(["--index=index", "--from-scratch"], "of-index.jsonl");
+    assert!(of_file == of_index, "{}\n{}", of_file.0, of_index.0);
+}

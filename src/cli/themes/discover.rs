@@ -3,8 +3,8 @@
 use super::super::Shell;
 use super::super::input::Input;
 use super::super::output::{Destination, Format, Output, failed};
+use super::Store;
 use super::find::{Source, Told};
-use super::{Store, tagger};
 use crate::error::{Error, Result};
 use crate::lang::Lang;
 use crate::report::{Sheet, Show};
@@ -79,10 +79,10 @@ impl Discover {
         let input = self
             .file
             .clone()
-            .map(|file| Input::with(file, self.id.clone(), self.text.clone()));
+            .map(|file| Input::with(file, self.id.clone(), self.text.clone()).without_fields());
         let source = Source::new(input.as_ref(), &self.index, &self.condition)?;
         let base = self.base()?;
-        let known = tagger(self.known(&catalog)?)?;
+        let known = Tagger::of_themes(self.known(&catalog)?)?;
         let found = find(&source, &catalog, &known, shell)?;
         let words = (known.tokenizer(), known.embedding());
         let proposed = catalog.propose(&found, known.taxonomy(), words);
@@ -124,7 +124,7 @@ impl Discover {
         base: Taxonomy,
         shell: &Shell,
     ) -> Result<(Counts, Taxonomy)> {
-        let tagger = tagger(catalog.over_with_candidates(base)?)?;
+        let tagger = Tagger::of_themes(catalog.over_with_candidates(base)?)?;
         let taxonomy = tagger.taxonomy();
         let mut counts = Counts {
             verbatims: vec![0; taxonomy.themes.len()],

@@ -9,6 +9,7 @@ use crate::lang::Lang;
 use crate::record::Record;
 use crate::tag::{Tagged, Tagger};
 use crate::theme::discover::{Comment, Sample};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// Where comments come from. They are read twice: to find themes, and to count them.
@@ -53,8 +54,11 @@ impl<'s> Source<'s> {
             Self::File(input) => {
                 let (plans, tagging) = (input.plans()?, Tagging::default());
                 let mut sink = |batch: Vec<Tagged>| {
-                    let comments: Vec<Comment<'_>> = batch.iter().filter_map(of_tagged).collect();
+                    let comments: Vec<Comment<'_>> =
+                        batch.par_iter().filter_map(of_tagged).collect();
                     sample.add(&comments);
+                    // What a batch holds is given back on every core, too.
+                    batch.into_par_iter().for_each(drop);
                     Ok(())
                 };
                 tagging.run(&plans, tagger, shell, &mut sink)?;
@@ -63,12 +67,13 @@ impl<'s> Source<'s> {
                 let progress = Progress::rows(shell);
                 let mut rows = 0;
                 index.walk(query, |batch| {
-                    let read = batch.iter();
+                    let read = batch.par_iter();
                     let comments: Vec<Comment<'_>> = read
                         .filter_map(|(record, lang)| Some(of_record(record, (*lang)?, tagger)))
                         .collect();
                     sample.add(&comments);
                     rows += batch.len() as u64;
+                    batch.into_par_iter().for_each(drop);
                     progress.at(rows);
                     Ok(())
                 })?;
@@ -88,8 +93,7 @@ impl<'s> Source<'s> {
         match self {
             Self::File(input) => {
                 let (plans, tagging) = (input.plans()?, Tagging::default());
-                let mut sink =
-                    |batch: Vec<Tagged>| batch.into_iter().map(told).try_for_each(&mut *each);
+                let mut sink = |batch| all_told(batch).into_iter().try_for_each(&mut *each);
                 tagging.run(&plans, tagger, shell, &mut sink)?;
                 Ok(())
             }
@@ -99,13 +103,18 @@ impl<'s> Source<'s> {
                 index.walk_rethemed(query, tagger, |batch| {
                     rows += batch.len() as u64;
                     progress.at(rows);
-                    batch.into_iter().map(told).try_for_each(&mut *each)
+                    all_told(batch).into_iter().try_for_each(&mut *each)
                 })?;
                 progress.clear();
                 Ok(())
             }
         }
     }
+}
+
+/// What is told of each comment, found on every core.
+fn all_told(batch: Vec<Tagged>) -> Vec<Told> {
+    batch.into_par_iter().map(told).collect()
 }
 
 fn told(tagged: Tagged) -> Told {

@@ -3,8 +3,8 @@
 use super::super::Shell;
 use super::decide::Decision;
 use super::find::Source;
-use super::tagger;
 use crate::error::{Error, Result};
+use crate::tag::Tagger;
 use crate::theme::Taxonomy;
 use crate::theme::discover::{Grain, Sample, discover_in};
 use clap::Args;
@@ -31,7 +31,7 @@ pub struct Split {
 impl Split {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let catalog = self.decision.store().read()?;
-        let tagger = tagger(catalog.over(Taxonomy::shipped()?)?)?;
+        let tagger = Tagger::of_themes(catalog.over(Taxonomy::shipped()?)?)?;
         let Some(at) = tagger.taxonomy().theme(&self.theme) else {
             return Err(Error::usage(format!("there is no theme `{}`", self.theme))
                 .hint("`voz themes list` shows the themes"));

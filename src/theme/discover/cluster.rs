@@ -12,7 +12,7 @@
 
 use super::super::likeness::{add, unit};
 use crate::chance::Chance;
-use crate::embedding::{Vector, WIDTH, dot};
+use crate::embedding::{Crowd, Vector, WIDTH, dot};
 use rayon::prelude::*;
 
 /// Rounds of k-means at most; it is nearly still after ten.
@@ -20,29 +20,15 @@ const ROUNDS: usize = 15;
 
 /// Each vector replaced by the mean of the `count` nearest (itself among them), of length 1.
 pub fn smoothed(vectors: &[Vector], count: usize) -> Vec<Vector> {
-    let mean = |vector: &Vector| {
+    let near = Crowd::new(vectors.to_vec()).neighbours(count);
+    let mean = |(vector, near): (&Vector, Vec<(f32, usize)>)| {
         let mut sum = [0.0; WIDTH];
-        for (_, at) in nearest(vector, vectors, count) {
+        for (_, at) in near {
             add(&mut sum, &vectors[at]);
         }
         unit(&sum).unwrap_or(*vector)
     };
-    vectors.par_iter().map(mean).collect()
-}
-
-/// The `count` nearest of `vectors`, the nearest first; of equally near ones the first.
-fn nearest(vector: &Vector, vectors: &[Vector], count: usize) -> Vec<(f32, usize)> {
-    let mut best: Vec<(f32, usize)> = Vec::with_capacity(count + 1);
-    for (at, other) in vectors.iter().enumerate() {
-        let cosine = dot(vector, other);
-        if best.len() == count && best.last().is_some_and(|(least, _)| cosine <= *least) {
-            continue;
-        }
-        let place = best.partition_point(|(better, _)| *better >= cosine);
-        best.insert(place, (cosine, at));
-        best.truncate(count);
-    }
-    best
+    vectors.iter().zip(near).map(mean).collect()
 }
 
 /// A cell of k-means.
@@ -99,16 +85,8 @@ fn first_centres(vectors: &[Vector], count: usize, seed: u64) -> Vec<Vector> {
 
 /// The nearest centre of each vector.
 fn assigned(vectors: &[Vector], centres: &[Vector]) -> Vec<usize> {
-    let of = |vector: &Vector| {
-        let mut best = (f32::NEG_INFINITY, 0);
-        for (at, centre) in centres.iter().enumerate() {
-            let cosine = dot(vector, centre);
-            if cosine > best.0 {
-                best = (cosine, at);
-            }
-        }
-        best.1
-    };
+    let centres = Crowd::new(centres.to_vec());
+    let of = |vector: &Vector| centres.nearest(vector).map_or(0, |(_, at)| at);
     vectors.par_iter().map(of).collect()
 }
 

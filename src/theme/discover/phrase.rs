@@ -92,20 +92,12 @@ impl Phrases {
     pub fn of(units: &[Unit]) -> Result<Self> {
         let file: TopicFile = toml::from_str(include_str!("../../../models/text/topics.toml"))
             .map_err(|error| Error::model("models/text/topics.toml").caused_by(error))?;
-        let mut counted: Vec<((Lang, String), Counted)> = Vec::new();
-        for (lang, lists) in [(Lang::Es, &file.es), (Lang::En, &file.en)] {
-            let finder = Finder::new(lang, lists, units);
-            let mut found: FxHashMap<String, Counted> = FxHashMap::default();
-            let own = (0..).zip(units).filter(|(_, unit)| unit.lang == lang);
-            for (at, unit) in own {
-                finder.read(at, &unit.words, &mut found);
-            }
-            let least = RARE_BELOW.max((RARE_SHARE * units.len() as f64) as u32) as usize;
-            let often = found
-                .into_iter()
-                .filter(|(_, one)| one.units.len() >= least);
-            counted.extend(often.map(|(key, one)| ((lang, key), one)));
-        }
+        let (es, en) = rayon::join(
+            || counted(Lang::Es, &file.es, units),
+            || counted(Lang::En, &file.en, units),
+        );
+        let mut counted: Vec<((Lang, String), Counted)> = es;
+        counted.extend(en);
         counted.sort_by(|a, b| a.0.cmp(&b.0));
         let mut of = vec![Vec::new(); units.len()];
         for (number, (_, one)) in (0..).zip(&counted) {
@@ -119,6 +111,21 @@ impl Phrases {
             .collect();
         Ok(Self { all, of })
     }
+}
+
+/// The phrases of one language that stand in enough units, with their keys; in no order.
+fn counted(lang: Lang, lists: &WordLists, units: &[Unit]) -> Vec<((Lang, String), Counted)> {
+    let finder = Finder::new(lang, lists, units);
+    let mut found: FxHashMap<String, Counted> = FxHashMap::default();
+    let own = (0..).zip(units).filter(|(_, unit)| unit.lang == lang);
+    for (at, unit) in own {
+        finder.read(at, &unit.words, &mut found);
+    }
+    let least = RARE_BELOW.max((RARE_SHARE * units.len() as f64) as u32) as usize;
+    let often = found
+        .into_iter()
+        .filter(|(_, one)| one.units.len() >= least);
+    often.map(|(key, one)| ((lang, key), one)).collect()
 }
 
 impl Counted {

@@ -150,6 +150,26 @@ fn theme_of(found: &Found, text: &str) -> Option<usize> {
 }
 
 #[test]
+fn a_part_has_the_vector_it_has_alone() {
+    let model = Model::shipped().unwrap();
+    let embedding = crate::embedding::Embedding::shipped(&model.vocabulary).unwrap();
+    let text = "La entrega tardó 3 días 🙂 y nobody at the dessk could hepl me, ¿vale?";
+    let tokens = Tokenizer::new(model.vocabulary.clone()).tokenize(text);
+    let all = tokens.len();
+    for parts in [
+        vec![],
+        vec![0..all, all..all],
+        vec![0..4, 4..all],
+        vec![2..5, 7..7, 9..11],
+    ] {
+        let (whole, vectors) = embedding.text_and_parts(&tokens, &parts);
+        assert_eq!(whole, embedding.text(&tokens, 0..all));
+        let alone = parts.into_iter().map(|part| embedding.text(&tokens, part));
+        assert_eq!(vectors, alone.collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn what_is_alike_in_two_languages_is_of_one_driver() {
     let comments = comments();
     let found = found(&comments, 1);
