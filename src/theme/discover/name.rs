@@ -19,8 +19,13 @@ const BELONGS_FROM: f64 = 1.5;
 const NO_NOUN: f64 = 0.35;
 /// Share of the units that a language must have to give a name.
 const SPOKEN_FROM: f64 = 0.2;
-/// Share of those that a name must stand in.
+/// Share of those that a word must stand in to name them alone. A guess: a theme that is said in many ways
+/// is called by two of its words, so that nobody takes one of them for all.
+const ALONE_FROM: f64 = 0.1;
+/// Share of those that each of two words must stand in.
 const OFTEN_FROM: f64 = 0.04;
+/// Between two words of one name.
+const OR: &str = " / ";
 /// Share of a phrase's units that must lie in the theme for it to find the theme elsewhere.
 const TELLING_FROM: f64 = 0.6;
 /// Phrases kept per theme and language.
@@ -131,15 +136,28 @@ impl<'n> Namer<'n> {
         if (spoken as f64) < SPOKEN_FROM * all as f64 {
             return None;
         }
-        let often = (OFTEN_FROM * spoken as f64).max(2.0);
-        let own = body.own.iter().filter(|one| f64::from(one.here) >= often);
-        let phrase = own
-            .map(|one| &self.phrases.all[one.phrase as usize])
-            .find(|phrase| {
-                phrase.lang == lang && !self.taken.contains(&(lang, phrase.written.clone()))
-            })?;
-        self.taken.insert((lang, phrase.written.clone()));
-        Some(capitalized(&phrase.written))
+        let names = |share: f64, most: usize| -> Vec<&str> {
+            let often = (share * spoken as f64).max(2.0);
+            let own = body.own.iter().filter(|one| f64::from(one.here) >= often);
+            own.map(|one| &self.phrases.all[one.phrase as usize])
+                .filter(|phrase| phrase.lang == lang)
+                .map(|phrase| &*phrase.written)
+                .filter(|written| !self.taken.contains(&(lang, Box::from(*written))))
+                .take(most)
+                .collect()
+        };
+        let mut words = names(ALONE_FROM, 1);
+        if words.is_empty() {
+            words = names(OFTEN_FROM, 2);
+        }
+        if words.is_empty() {
+            return None;
+        }
+        let name = words.join(OR);
+        let taken: Vec<Box<str>> = words.into_iter().map(Box::from).collect();
+        self.taken
+            .extend(taken.into_iter().map(|word| (lang, word)));
+        Some(capitalized(&name))
     }
 }
 
