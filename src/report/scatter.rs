@@ -61,7 +61,7 @@ const FRAMES: [Frame; 2] = [
         width: 360.0,
         height: 460.0,
         left: 46.0,
-        right: 346.0,
+        right: 340.0,
         top: 34.0,
         bottom: 414.0,
         letter: 6.6,

@@ -36,6 +36,21 @@ pub struct Cause {
     pub quotes: Vec<Quote>,
 }
 
+impl Cause {
+    /// One that is not among the top.
+    fn bare(driver: Apart) -> Self {
+        Self {
+            driver,
+            themes: Vec::new(),
+            spots: Vec::new(),
+            thresholds: Vec::new(),
+            words: Vec::new(),
+            reasons: Vec::new(),
+            quotes: Vec::new(),
+        }
+    }
+}
+
 /// All that was found.
 pub struct Found {
     pub causes: Vec<Cause>,
@@ -90,19 +105,9 @@ pub fn find(asked: Asked<'_>, index: &Index, group: &Group) -> Result<Found> {
         .filter(|one| one.is_certain())
         .take(asked.top);
     let top: Vec<u16> = top.map(|one| one.at).collect();
-    let numbers = index.numerics(&group.query)?.into_iter();
-    let numbers = numbers.filter(|one| is_free(&one.field) && one.commonest > 0.0);
-    let (numbers, constant): (Vec<Numeric>, Vec<Numeric>) =
-        numbers.partition(|one| one.commonest <= CONSTANT && !one.thresholds.is_empty());
-    let mut segments = segments(&fields, &counted);
-    segments
-        .constant
-        .extend(constant.iter().map(|one| one.field));
-    let Segments {
-        kept: segments,
-        restating,
-        constant,
-    } = segments;
+    let segments = segments(&fields, &counted);
+    let (numbers, constant) = numbers(index, group, &is_free)?;
+    let constant = [&segments.constant[..], &constant].concat();
     let names = |fields: &[usize]| -> Vec<String> {
         let names = fields.iter().map(|at| index.fields()[*at].name.clone());
         names.collect()
@@ -110,34 +115,27 @@ pub fn find(asked: Asked<'_>, index: &Index, group: &Group) -> Result<Found> {
     let crossing = Crossing {
         drivers: &top,
         named: group.named,
-        fields: &segments,
+        fields: &segments.kept,
         numbers: &numbers,
     };
     let crossed = index.cross(&group.query, &crossing)?;
     let mut spots = spot::search(&crossed.all, &crossed.grids);
     let (mut thresholds, tried) = threshold::search(&crossed.bins, top.len());
     let mut told = told(asked, index, group, &top)?;
+    let certain = |driver: u16| {
+        let of_driver = |one: &&Apart| index.themes()[usize::from(one.at)].driver == driver;
+        let certain = themes.iter().filter(|one| one.is_certain());
+        certain.filter(of_driver).cloned().collect()
+    };
     let causes = drivers.into_iter().map(|driver| {
-        let place = top.iter().position(|at| *at == driver.at);
-        let of_driver = |one: &&Apart| {
-            index.themes()[usize::from(one.at)].driver == driver.at && one.is_certain()
+        let Some(at) = top.iter().position(|at| *at == driver.at) else {
+            return Cause::bare(driver);
         };
-        let (words, reasons, quotes) = place
-            .map(|at| std::mem::take(&mut told[at]))
-            .unwrap_or_default();
+        let (words, reasons, quotes) = std::mem::take(&mut told[at]);
         Cause {
-            themes: themes
-                .iter()
-                .filter(of_driver)
-                .filter(|_| place.is_some())
-                .cloned()
-                .collect(),
-            spots: place
-                .map(|at| std::mem::take(&mut spots.spots[at]))
-                .unwrap_or_default(),
-            thresholds: place
-                .map(|at| std::mem::take(&mut thresholds[at]))
-                .unwrap_or_default(),
+            themes: certain(driver.at),
+            spots: std::mem::take(&mut spots.spots[at]),
+            thresholds: std::mem::take(&mut thresholds[at]),
             words,
             reasons,
             quotes,
@@ -148,8 +146,8 @@ pub fn find(asked: Asked<'_>, index: &Index, group: &Group) -> Result<Found> {
         causes: causes.collect(),
         group: counted.0.analysed,
         rest: counted.1.analysed,
-        fields: segments,
-        restating: names(&restating),
+        restating: names(&segments.restating),
+        fields: segments.kept,
         constant: names(&constant),
         looked_at: spots.looked_at,
         tried,
@@ -229,6 +227,19 @@ fn segments(fields: &[usize], counted: &(Counted, Counted)) -> Segments {
         }
     }
     segments
+}
+
+/// The fields of numbers and of yes/no that differ in the group, and those that hardly do.
+fn numbers(
+    index: &Index,
+    group: &Group,
+    is_free: &impl Fn(&usize) -> bool,
+) -> Result<(Vec<Numeric>, Vec<usize>)> {
+    let numbers = index.numerics(&group.query)?.into_iter();
+    let numbers = numbers.filter(|one| is_free(&one.field) && one.commonest > 0.0);
+    let (kept, constant): (Vec<Numeric>, Vec<Numeric>) =
+        numbers.partition(|one| one.commonest <= CONSTANT && !one.thresholds.is_empty());
+    Ok((kept, constant.iter().map(|one| one.field).collect()))
 }
 
 type Told = (Vec<Word>, Vec<Reason>, Vec<Quote>);

@@ -14,7 +14,7 @@ use super::drivers::Mentions;
 use super::output::{Destination, Format, Output, failed};
 use super::selection::{self, Selection};
 use crate::error::{Error, Result};
-use crate::index::{Index, Query};
+use crate::index::{By, Index, Query};
 use crate::locale::Locale;
 use crate::measure::{Measure, Vote};
 use crate::sentiment::Polarity;
@@ -143,7 +143,17 @@ impl Causes {
     fn measure(&self, index: &Index, selected: &Query) -> Result<Measure> {
         match (self.band, self.measure) {
             (None, asked) => selection::measure(index, selected, asked),
-            (Some(_), None | Some(Measure::Nps)) => Ok(Measure::Nps),
+            (Some(band), None) => {
+                let votes = index
+                    .aggregate(selected, &By::All)?
+                    .total
+                    .tally(Measure::Nps);
+                if votes.n() == 0 {
+                    return Err(not_of(band, selection::measure(index, selected, None)?));
+                }
+                Ok(Measure::Nps)
+            }
+            (Some(_), Some(Measure::Nps)) => Ok(Measure::Nps),
             (Some(band), Some(other)) => Err(not_of(band, other)),
         }
     }
@@ -166,14 +176,19 @@ impl Causes {
 
 /// A band of the NPS where another score is asked for.
 fn not_of(band: Band, measure: Measure) -> Error {
-    let (band, measure) = (band.name(), measure.name());
-    let ask = match measure {
-        "nev" => "--group emotion:anger".to_owned(),
-        "sentiment" => "--group sentiment:positive".to_owned(),
-        _ => format!("--group {measure}:4.."),
+    let (scores, feeling) = match band {
+        Band::Promoter => ("4..", "positive"),
+        Band::Passive => ("3", "neutral"),
+        Band::Detractor | Band::Superdetractor => ("..2", "negative"),
     };
+    let ask = match measure {
+        Measure::Nps => "--group nps:0..6".to_owned(),
+        Measure::Csat | Measure::Ces => format!("--group {}:{scores}", measure.name()),
+        Measure::Nev | Measure::Sentiment => format!("--group sentiment:{feeling}"),
+    };
+    let (band, measure) = (band.name(), measure.name());
     Error::usage(format!("{band} is a band of the NPS, not of {measure}")).hint(format!(
-        "leave out --band for those who vote -1, say which group is meant, as in {ask}, or ask --on nps"
+        "leave --band out for those who vote -1 for {measure}, or say which group is meant, as in {ask}"
     ))
 }
 

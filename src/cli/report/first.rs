@@ -134,11 +134,10 @@ fn concentrated(found: &Findings<'_>, row: &Row) -> String {
     let places = found.below.iter().flat_map(|below| &below.places);
     let place = places.into_iter().find(|place| place.driver == row.driver);
     place.map_or_else(String::new, |place| {
-        let values: [(&str, &dyn std::fmt::Display); 3] = [
-            ("place", &place.name),
-            ("here", &place.here),
-            ("there", &place.there),
-        ];
+        // The blank before the sign of per cent does not break a line.
+        let [here, there] = [&place.here, &place.there].map(|share| share.replace(' ', "\u{a0}"));
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("place", &place.name), ("here", &here), ("there", &there)];
         found.fill("first.place", &values)
     })
 }

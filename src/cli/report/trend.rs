@@ -297,7 +297,12 @@ fn notes(found: &Findings<'_>, trend: &Trend) -> Vec<String> {
         notes.push(found.fill("trend.hidden", &[("n", &trend.hidden)]));
     }
     if trend.older > 0 {
-        notes.push(found.fill("trend.older", &[("n", &trend.older), ("most", &MOST)]));
+        let by = if trend.weekly { "week" } else { "month" };
+        let by = format!(" --by {by} --measure {}", found.measure.name());
+        let command = found.command_without_score("aggregate", &by);
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("n", &trend.older), ("most", &MOST), ("command", &command)];
+        notes.push(found.fill("trend.older", &values));
     }
     notes
 }
