@@ -244,27 +244,28 @@ impl About {
         touched.any(|one| one.sentiment == opposite)
     }
 
-    /// True when the whole record, or a score of it, is of the opposite sentiment: a complaint of a
-    /// promoter is no typical one, or was misread.
+    /// True when the whole record says the opposite of the sentiment asked for: a complaint of a
+    /// promoter is no typical one, or was misread. What the customer gave outranks what was read of
+    /// the text, and scores of both kinds contradict nothing.
     fn is_contradicted(self, record: &Record<'_>, index: &Index) -> bool {
-        let whole = record.sentiment.map(|feeling| feeling.label);
-        if whole.is_some() && whole == self.polarity.and_then(opposite) {
-            return true;
-        }
+        let (agrees, contradicts) = match self.polarity {
+            Some(Polarity::Negative) => (Vote::Minus, Vote::Plus),
+            Some(Polarity::Positive) => (Vote::Plus, Vote::Minus),
+            _ => return false,
+        };
         let scores = Scores {
             nps: record.scores.nps,
             csat: record.scores.csat,
             ces: record.scores.ces,
         };
-        let against = match self.polarity {
-            Some(Polarity::Negative) => Vote::Plus,
-            Some(Polarity::Positive) => Vote::Minus,
-            _ => return false,
-        };
         let measures = [Measure::Nps, Measure::Csat, Measure::Ces].into_iter();
-        measures
-            .filter_map(|measure| scores.vote(measure, index.scales()))
-            .any(|vote| vote == against)
+        let votes = measures.filter_map(|measure| scores.vote(measure, index.scales()));
+        let votes: Vec<Vote> = votes.collect();
+        if votes.contains(&agrees) {
+            return false;
+        }
+        let whole = record.sentiment.map(|feeling| feeling.label);
+        votes.contains(&contradicts) || whole.is_some() && whole == self.polarity.and_then(opposite)
     }
 
     fn mention<'r>(

@@ -82,7 +82,7 @@ fn what_shapley_contradicts_is_not_certain() {
         ),
         ("el personal es muy amable", 5, 100),
         ("la cola de la caja es eterna y horrible", 1, 100),
-        ("todo me parece en orden", 5, 100),
+        ("todo me parece en orden", 5, 150),
         ("nada me parece en orden", 1, 90),
     ];
     for (kind, (text, csat, n)) in kinds.iter().enumerate() {

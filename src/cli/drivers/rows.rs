@@ -41,7 +41,7 @@ const COLUMNS: [(&str, Show); 31] = [
     ("quotes", Show::Never),
     ("reasons", Show::Never),
     ("penalty_reward", Show::Never),
-    ("doubt", Show::Never),
+    ("doubt", Show::Word),
 ];
 
 /// The rows of an analysis as a sheet for programs.
