@@ -53,6 +53,7 @@ impl Demo {
         let asked = Asked {
             measure: Some(Measure::Nps),
             title: Some(shell.locale.text("demo.title").to_owned()),
+            folder: folder.clone(),
             ..Asked::default()
         };
         let html = page(&index, &asked, &shell.locale)?.to_html(&shell.locale)?;

@@ -6,7 +6,7 @@ use super::impact::{Impact, recoverable};
 use super::rank::Side;
 use super::shapley::Share;
 use super::{false_discovery, rank};
-use crate::tally::{HIDDEN_BELOW, INDICATIVE_BELOW, Tally};
+use crate::tally::{HIDDEN_BELOW, INDICATIVE_BELOW, Tally, Z95};
 use serde::Serialize;
 
 /// Verbatims that must name a driver before it takes part in Shapley values and the regression.
@@ -53,6 +53,16 @@ impl Row {
     /// True when the interval of its impact does not touch 0.
     pub fn is_certain(&self) -> bool {
         self.impact.as_ref().is_some_and(Impact::is_certain)
+    }
+
+    /// True when its part of the score without double counting has the sign opposite to its impact,
+    /// beyond the error of sampling: it moves the score by what those who name it name beside it.
+    pub fn is_reversed(&self) -> bool {
+        let (Some(impact), Some(share)) = (&self.impact, &self.shapley) else {
+            return false;
+        };
+        let beyond = share.value.abs() > Z95 * share.sampling_error;
+        beyond && share.value * impact.impact < 0.0
     }
 
     /// True when its impact stays significant among all that were tested beside it.
@@ -266,6 +276,26 @@ mod tests {
             format!("{:?}", analysed(&cases)),
             "the shortest digits that read back as the same number"
         );
+    }
+
+    /// Driver 1 is praised, but by people who complain of driver 0 as well: alone it delights.
+    #[test]
+    fn what_others_drag_along_is_reversed() {
+        let both = [
+            name(0, 0, Polarity::Negative),
+            name(1, 2, Polarity::Positive),
+        ];
+        let mut cases = vec![(Vote::Minus, both.to_vec()); 200];
+        cases.extend(vec![(Vote::Plus, both[1..].to_vec()); 100]);
+        cases.extend(vec![(Vote::Minus, both[..1].to_vec()); 100]);
+        cases.extend(vec![(Vote::Plus, Vec::new()); 100]);
+        cases.extend(vec![(Vote::Minus, Vec::new()); 90]);
+        let analysis = analysed(&cases);
+        let of = |driver| analysis.drivers.iter().find(|row| row.driver == driver);
+        let (blamed, dragged) = (of(0).unwrap(), of(1).unwrap());
+        assert!(!blamed.is_reversed(), "{blamed:?}");
+        assert!(dragged.impact.unwrap().impact < 0.0, "{dragged:?}");
+        assert!(dragged.is_reversed(), "{dragged:?}");
     }
 
     #[test]

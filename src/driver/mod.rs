@@ -18,6 +18,7 @@
 //! | [`units`] | does it hurt in so many units that nobody owns it |
 //! | [`change`] | why did the score move between two periods |
 //! | [`contribution`] | what did one part do to that, and how sure is it |
+//! | [`mix`] | how much of that is only that others answered |
 //! | [`counted`] | what is counted of a group, to hold it against another |
 //! | [`proportion`] | does one group do something more than another |
 //! | [`fate`] | which themes are new, grow, fade or are gone between two groups |
@@ -38,6 +39,7 @@ pub mod false_discovery;
 pub mod fate;
 pub mod impact;
 pub mod keyness;
+pub mod mix;
 pub mod proportion;
 pub mod rank;
 mod ridge;
@@ -53,6 +55,6 @@ pub use analysis::{Analysis, Row};
 pub use counted::Counted;
 pub use impact::Impact;
 pub use rank::Side;
-pub use trend::{Timeline, Trend};
+pub use trend::{Compared, Timeline, Trend};
 pub use units::{Spread, Units};
 pub use why::Why;

@@ -76,6 +76,13 @@ impl Proportions {
             > u128::from(self.there) * u128::from(self.all_here)
     }
 
+    /// True when somebody does it and somebody does not, here and there: only then are odds more than
+    /// the half case that is added.
+    pub fn has_odds(&self) -> bool {
+        let mixed = |some: u64, all: u64| some > 0 && some < all;
+        mixed(self.here, self.all_here) && mixed(self.there, self.all_there)
+    }
+
     /// The odds here over the odds there, half a case added to each count.
     pub fn odds(&self) -> Bounded {
         let half = |count: u64| count as f64 + 0.5;

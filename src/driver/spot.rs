@@ -1,5 +1,8 @@
 //! Where something is concentrated: values of fields, and pairs of values, looked at all at once.
 //!
+//! What is counted is the group alone: those of it who name a cause against those of it who do not. Held
+//! against everybody, a value where nearly all are of the group would be a place of every cause.
+//!
 //! A value is held against everybody else. A pair is held against everybody else, against the rest
 //! of its one value and against the rest of its other, and has the largest of the three p (an
 //! intersection-union test; Berger 1982, *Multiparameter hypothesis testing and acceptance

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 /// Days at the end of a period that may be without verbatims, and it is whole yet: a weekend.
-const SPARE_DAYS: u8 = 2;
+pub const SPARE_DAYS: u8 = 2;
 
 /// Verbatims by month and by what they name: whole counts that merge in any order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,6 +63,29 @@ pub enum Arrow {
     Up,
     /// Named by fewer.
     Down,
+}
+
+/// The two periods that are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// Their length.
+    pub period: Period,
+    /// The months of the last whole period but one, and those of the last, as `2026-05`.
+    pub months: [Vec<String>; 2],
+    /// Their names.
+    pub names: [String; 2],
+}
+
+impl Compared {
+    /// The earlier of the two (0) or the later (1), as a query asks for it after `date:`.
+    pub fn written(&self, which: usize) -> String {
+        let months = &self.months[which];
+        match (months.first(), months.last()) {
+            (Some(first), Some(last)) if first != last => format!("{first}..{last}"),
+            (Some(first), _) => first.clone(),
+            (None, _) => String::new(),
+        }
+    }
 }
 
 /// How the share of one driver or theme moved.
@@ -163,6 +186,16 @@ impl Timeline {
         trends.into_iter().map(Some).collect()
     }
 
+    /// The two periods that [`Timeline::trends`] compares; `None` without two whole ones.
+    pub fn compared(&self) -> Option<Compared> {
+        let (period, two) = self.last_two()?;
+        Some(Compared {
+            period,
+            months: two.map(|at| period.months(at).map(|at| Period::Month.name(at)).collect()),
+            names: two.map(|at| period.name(at)),
+        })
+    }
+
     /// The two periods to compare: months, or quarters where months are too few.
     fn last_two(&self) -> Option<(Period, [u32; 2])> {
         let of = |period: Period| {
@@ -237,6 +270,14 @@ impl Period {
         match self {
             Self::Month => month,
             Self::Quarter => month / 3,
+        }
+    }
+
+    /// The months of a period.
+    fn months(self, at: u32) -> std::ops::Range<u32> {
+        match self {
+            Self::Month => at..at + 1,
+            Self::Quarter => 3 * at..3 * at + 3,
         }
     }
 
@@ -357,6 +398,9 @@ mod tests {
         timeline.add(Some(day(20_260_630)), &[]);
         let trend = trend(&timeline).unwrap();
         assert_eq!((&*trend.before, &*trend.after), ("2026-Q1", "2026-Q2"));
+        let compared = timeline.compared().unwrap();
+        assert_eq!(compared.names, ["2026-Q1", "2026-Q2"]);
+        assert_eq!(compared.written(0), "2026-01..2026-03");
         assert_eq!(trend.arrow, Some(Arrow::Down));
     }
 

@@ -7,6 +7,7 @@
 use super::contribution::{self, Contribution, Shared, Slice};
 use super::counted::{Counted, Values};
 use super::fate::{self, Moved};
+use super::mix::{self, Mix};
 use crate::tally::{Comparison, INDICATIVE_BELOW, Tally};
 use std::collections::BTreeMap;
 
@@ -23,6 +24,8 @@ pub struct Why {
     pub drivers: Vec<Contribution<u16>>,
     /// Its split by each field that has two values or more, by position among the fields counted.
     pub segments: Vec<(usize, Vec<Contribution<String>>)>,
+    /// How much of the change is mix by each of those fields, in their order.
+    pub mixes: Vec<Mix>,
     /// Every theme named often enough to show: what moved first.
     pub themes: Vec<Moved>,
 }
@@ -44,13 +47,38 @@ impl Why {
         });
         let mut segments: Vec<_> = segments.collect();
         contribution::adjust(segments.iter_mut().flat_map(|(_, rows)| rows));
+        let sizes = (totals.0.n(), totals.1.n());
+        let mixes = segments.iter().map(|(_, rows)| Mix::of(rows, sizes));
+        let mut mixes: Vec<Mix> = mixes.collect();
+        mix::adjust(&mut mixes);
         Some(Self {
             before: totals.0,
             after: totals.1,
             change: totals.1.against(&totals.0)?,
             drivers,
             segments,
+            mixes,
             themes: fate::moved(before, after),
+        })
+    }
+}
+
+impl Why {
+    /// The field whose mix explains most of the change, by position among the fields counted; `None`
+    /// where no field's mix is a large part of it.
+    pub fn largest_mix(&self) -> Option<(usize, Mix)> {
+        let fields = self.segments.iter().map(|(field, _)| *field);
+        let mixes = fields.zip(self.mixes.iter().copied());
+        let large = mixes.filter(|(_, mix)| mix.is_large(self.change.difference));
+        // What goes with the change before what goes against it; of equals the first field.
+        let with = |mix: &Mix| mix.points * self.change.difference.signum();
+        large.reduce(|best, one| {
+            let is_better = match (with(&best.1) > 0.0, with(&one.1) > 0.0) {
+                (true, false) => false,
+                (false, true) => true,
+                _ => one.1.points.abs() > best.1.points.abs(),
+            };
+            if is_better { one } else { best }
         })
     }
 }

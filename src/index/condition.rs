@@ -97,9 +97,13 @@ fn one_of<T: Copy>(
 }
 
 fn numbers(name: &str, value: &str) -> Result<Range, String> {
-    range(value).ok_or_else(|| {
+    let range = range(value).ok_or_else(|| {
         format!("needs a number or a range after `{name}:`, as in `{name}:2..5`, `{name}:4..`")
-    })
+    })?;
+    match (range.low, range.high, value.split_once("..")) {
+        (Some(low), Some(high), Some((first, last))) if low > high => Err(turned(first, last)),
+        _ => Ok(range),
+    }
 }
 
 /// `5`, `2..5`, `2..`, `..5`, `..`; decimals with point or comma.
@@ -132,6 +136,11 @@ pub(super) fn number(text: &str) -> Option<f64> {
     number.is_finite().then_some(number + 0.0)
 }
 
+/// What is wrong with a range whose end comes before its beginning.
+pub(super) fn turned(first: &str, last: &str) -> String {
+    format!("ends before it begins: write `{last}..{first}`")
+}
+
 /// `2026`, `2026-10`, `2026-10-22`, and ranges of them with the last day, month or year included.
 pub(super) fn days(value: &str) -> Result<Filter, String> {
     let (first, last) = value.split_once("..").unwrap_or((value, value));
@@ -148,6 +157,9 @@ pub(super) fn days(value: &str) -> Result<Filter, String> {
         "" => u64::MAX,
         text => day(text).ok_or_else(wrong)?.1,
     };
+    if from > to {
+        return Err(turned(first, last));
+    }
     Ok(Filter::Days { from, to })
 }
 

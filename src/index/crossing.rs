@@ -19,7 +19,7 @@ use tantivy::SegmentReader;
 use tantivy::columnar::Column;
 use tantivy::query::Weight;
 
-/// What is to be crossed. An event is: to name a driver, in the group.
+/// What is to be crossed. An event is to name a driver.
 #[derive(Clone, Debug)]
 pub struct Crossing<'c> {
     /// The drivers whose events are counted, at most 64.
@@ -28,8 +28,41 @@ pub struct Crossing<'c> {
     pub named: Option<Polarity>,
     /// Fields by position in [`Index::fields`], each with its values in ascending order.
     pub fields: &'c [(usize, Vec<String>)],
-    /// Fields of numbers, each with its thresholds.
-    pub numbers: &'c [(usize, Vec<f64>)],
+    /// Fields of numbers.
+    pub numbers: &'c [Numeric],
+}
+
+/// The values of a field of numbers or of yes/no; no is 0 and yes is 1.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numeric {
+    /// The field, by position in [`Index::fields`].
+    pub field: usize,
+    /// The thresholds to try; none where the values never differ.
+    pub thresholds: Vec<f64>,
+    /// True when every value is 0 or 1: yes or no, whatever the type of the column.
+    pub is_yes_or_no: bool,
+    /// Share of the values that are the commonest one, 0 to 1; 0 without values.
+    pub commonest: f64,
+}
+
+/// True for 0 and 1.
+fn is_flag(value: &f64) -> bool {
+    [0.0, 1.0].iter().any(|flag| value.total_cmp(flag).is_eq())
+}
+
+impl Numeric {
+    /// What there is to know of these values.
+    fn of(field: usize, mut values: Vec<f64>) -> Self {
+        values.sort_unstable_by(f64::total_cmp);
+        let runs = values.chunk_by(|one, two| one.total_cmp(two).is_eq());
+        let longest = runs.map(<[f64]>::len).max().unwrap_or(0);
+        Self {
+            field,
+            is_yes_or_no: values.iter().all(is_flag),
+            commonest: longest as f64 / values.len().max(1) as f64,
+            thresholds: thresholds(values),
+        }
+    }
 }
 
 /// What was counted, of verbatims that were analysed.
@@ -47,12 +80,11 @@ pub struct Crossed {
 const NONE: usize = usize::MAX;
 
 impl Index {
-    /// The fields that hold numbers or yes/no, each with the thresholds to try on what `query` finds;
-    /// fields that never differ are left out. No is 0 and yes is 1.
+    /// The fields that hold numbers or yes/no, each with its values in what `query` finds.
     ///
     /// # Errors
     /// As [`Index::aggregate`].
-    pub fn numeric_thresholds(&self, query: &Query) -> Result<Vec<(usize, Vec<f64>)>> {
+    pub fn numerics(&self, query: &Query) -> Result<Vec<Numeric>> {
         guarded(&self.folder, || {
             let query = compile(self, query)?.matching;
             let searcher = self.searcher();
@@ -70,35 +102,29 @@ impl Index {
                         values.extend(columns.amount(document));
                     })?;
                 }
-                Ok((field, thresholds(values)))
+                Ok(Numeric::of(field, values))
             });
-            let found: Vec<_> = found.collect::<Result<_>>()?;
-            Ok(found
-                .into_iter()
-                .filter(|(_, found)| !found.is_empty())
-                .collect())
+            found.collect()
         })
     }
 
-    /// Counts the events of `group` among all of `group` and `rest`, which share no verbatim.
+    /// Counts the events of what `query` finds.
     ///
     /// # Errors
     /// As [`Index::aggregate`].
-    pub fn cross(&self, group: &Query, rest: &Query, crossing: &Crossing<'_>) -> Result<Crossed> {
+    pub fn cross(&self, query: &Query, crossing: &Crossing<'_>) -> Result<Crossed> {
         guarded(&self.folder, || {
+            let query = compile(self, query)?.matching;
             let searcher = self.searcher();
+            let filter = self.filter(&searcher, &*query)?;
+            let parts: Vec<Crossed> = searcher
+                .segment_readers()
+                .par_iter()
+                .map(|segment| self.cross_segment(&*filter, segment, crossing))
+                .collect::<Result<_>>()?;
             let mut crossed = crossing.empty();
-            for (query, is_group) in [(group, true), (rest, false)] {
-                let query = compile(self, query)?.matching;
-                let filter = self.filter(&searcher, &*query)?;
-                let parts: Vec<Crossed> = searcher
-                    .segment_readers()
-                    .par_iter()
-                    .map(|segment| self.cross_segment(&*filter, segment, crossing, is_group))
-                    .collect::<Result<_>>()?;
-                for part in &parts {
-                    crossed.merge(part);
-                }
+            for part in &parts {
+                crossed.merge(part);
             }
             Ok(crossed)
         })
@@ -109,7 +135,6 @@ impl Index {
         filter: &dyn Weight,
         segment: &SegmentReader,
         crossing: &Crossing<'_>,
-        is_group: bool,
     ) -> Result<Crossed> {
         let columns = Columns::open(self, segment)?;
         let mentions = segment.fast_fields().u64("mentions");
@@ -119,8 +144,8 @@ impl Index {
             fields.push(Numbered::open(self, *field, values, segment)?);
         }
         let mut numbers = Vec::with_capacity(crossing.numbers.len());
-        for (field, _) in crossing.numbers {
-            numbers.push(FieldColumns::of(self, *field, segment)?);
+        for one in crossing.numbers {
+            numbers.push(FieldColumns::of(self, one.field, segment)?);
         }
         let events = self.events(crossing);
         let mut crossed = crossing.empty();
@@ -130,11 +155,7 @@ impl Index {
             if !columns.facts(document).is_analysed() {
                 return;
             }
-            let mask = if is_group {
-                mask(&mentions, document, &events, crossing.named)
-            } else {
-                0
-            };
+            let mask = mask(&mentions, document, &events, crossing.named);
             for (value, field) in values.iter_mut().zip(&mut fields) {
                 match field.value(self, document) {
                     Ok(found) => *value = found,
@@ -191,9 +212,9 @@ impl Crossing<'_> {
             bins: self
                 .numbers
                 .iter()
-                .map(|(_, thresholds)| Bins {
-                    counts: vec![0; (thresholds.len() + 1) * stride],
-                    thresholds: thresholds.clone(),
+                .map(|one| Bins {
+                    counts: vec![0; (one.thresholds.len() + 1) * stride],
+                    thresholds: one.thresholds.clone(),
                 })
                 .collect(),
         }
@@ -281,5 +302,21 @@ impl<'v> Numbered<'v> {
         let at = self.values.binary_search(&name).unwrap_or(NONE);
         self.known.insert(key, at);
         Ok(at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_and_ones_are_yes_or_no() {
+        let flag = Numeric::of(0, vec![1.0, 0.0, 1.0, 1.0]);
+        assert!(flag.is_yes_or_no && flag.thresholds == [1.0]);
+        assert!((flag.commonest - 0.75).abs() < 1e-12);
+        let minutes = Numeric::of(0, vec![0.0, 1.0, 2.0, 9.0]);
+        assert!(!minutes.is_yes_or_no && minutes.thresholds.len() == 3);
+        let constant = Numeric::of(0, vec![5.0; 9]);
+        assert!(constant.thresholds.is_empty() && constant.commonest > 0.999);
     }
 }

@@ -1,8 +1,9 @@
 //! Periods: a day, week, month or year, and ranges of them.
 
-use super::condition::days;
+use super::condition::{days, turned};
 use super::group::{days_before, week};
 use super::query::{Filter, Query};
+use crate::driver::trend::SPARE_DAYS;
 use crate::error::{Error, Result};
 use crate::verbatim::Day;
 
@@ -25,6 +26,14 @@ impl Query {
         } else {
             days(text).ok()
         };
+        if let (None, Some((first, last))) = (&found, text.split_once(".."))
+            && first.contains(['w', 'W']) == last.contains(['w', 'W'])
+            && Self::period(first).is_ok_and(|one| one.is_some())
+            && Self::period(last).is_ok_and(|one| one.is_some())
+        {
+            return Err(Error::usage(format!("`{text}` {}", turned(first, last)))
+                .hint("a period goes from its first day to its last"));
+        }
         found
             .map(|period| Some(Self::Filter(period)))
             .ok_or_else(|| {
@@ -34,12 +43,37 @@ impl Query {
     }
 }
 
+/// Whether days from the first of `days` to the last cover a month (`2026-05`) or a week (`2026-W20`)
+/// from end to end, give or take a weekend ([`SPARE_DAYS`]); `None` for what is neither.
+pub fn is_covered(period: &str, days: (Day, Day)) -> Option<bool> {
+    let (first, last) = if period.contains("-W") {
+        let monday = monday(period)?;
+        (monday, after(monday, 6))
+    } else {
+        let (year, month) = period.split_once('-')?;
+        let first = Day {
+            year: year.parse().ok()?,
+            month: month.parse().ok()?,
+            day: 1,
+        };
+        // 31 days after the first of a month lies in the next one, whose first day is known.
+        let next = Day {
+            day: 1,
+            ..after(first, 31)
+        };
+        (first, after(next, -1))
+    };
+    let spare = i64::from(SPARE_DAYS);
+    Some(days.0 <= after(first, spare) && days.1 >= after(last, -spare))
+}
+
 /// `2026-W37` or `2026-W36..2026-W38`.
 fn weeks(text: &str) -> Option<Filter> {
     let (first, last) = text.split_once("..").unwrap_or((text, text));
-    Some(Filter::Days {
-        from: monday(first)?.number(),
-        to: after(monday(last)?, 6).number(),
+    let (from, to) = (monday(first)?, after(monday(last)?, 6));
+    (from <= to).then(|| Filter::Days {
+        from: from.number(),
+        to: to.number(),
     })
 }
 
@@ -113,6 +147,27 @@ mod tests {
     }
 
     #[test]
+    fn a_period_is_covered_from_end_to_end() {
+        let day = Day::from_number;
+        for (period, first, last, covered) in [
+            ("2026-02", 20_260_103, 20_260_226, true),
+            ("2026-02", 20_260_103, 20_260_225, false),
+            ("2025-11", 20_201_005, 20_251_114, false),
+            ("2020-10", 20_201_005, 20_251_114, false),
+            ("2020-12", 20_201_203, 20_210_105, true),
+            ("2026-W01", 20_251_231, 20_260_102, true),
+            ("2026-W01", 20_260_101, 20_260_104, false),
+        ] {
+            let days = (day(first), day(last));
+            assert_eq!(is_covered(period, days), Some(covered), "{period} {last}");
+        }
+        assert_eq!(
+            is_covered("spring", (day(20_260_101), day(20_260_202))),
+            None
+        );
+    }
+
+    #[test]
     fn what_is_written_like_one_and_is_none() {
         for text in [
             "2026-13",
@@ -120,6 +175,8 @@ mod tests {
             "2026-W00",
             "2026-W7",
             "2026-W37..2026-09",
+            "2026-09..2026-01",
+            "2026-W09..2026-W01",
             "20",
         ] {
             assert!(Query::period(text).is_err(), "{text}");

@@ -32,6 +32,7 @@ use choose::{Candidate, choose};
 use cut::Cut;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Verbatims that are looked at for one list, at most.
@@ -40,9 +41,9 @@ const SAMPLE: usize = 120;
 const SAME_QUOTE: f32 = 0.88;
 /// Cosine from which two causes are one.
 const SAME_REASON: f32 = 0.72;
-/// What is left of a bonus where the scores say the opposite of the sentiment asked for: a complaint
-/// of a promoter is no typical one, or was misread.
-const CONTRADICTED: f32 = 0.2;
+/// So many times as many quotes are looked at as are wanted, so that one is left where others are
+/// taken. A guess.
+const SPARE: usize = 6;
 /// Words of a reason: fewer say little, more are a story.
 const REASON_WORDS: std::ops::RangeInclusive<usize> = 2..=20;
 /// Words up to which a reason is read at a glance.
@@ -96,6 +97,32 @@ pub struct Reason {
     pub id: String,
 }
 
+/// The comments that were quoted, each with what for: none of them is quoted for anything else while
+/// there are others.
+#[derive(Clone, Debug, Default)]
+pub struct Taken(BTreeMap<String, Subject>);
+
+impl Taken {
+    /// Of `ranked` the first `most` whose comments are not taken for another subject; where all are,
+    /// the first ones all the same.
+    fn free<T>(
+        &mut self,
+        subject: Subject,
+        ranked: Vec<T>,
+        most: usize,
+        id: impl Fn(&T) -> &str,
+    ) -> Vec<T> {
+        let is_free = |one: &T| self.0.get(id(one)).is_none_or(|by| *by == subject);
+        let (free, taken): (Vec<T>, Vec<T>) = ranked.into_iter().partition(is_free);
+        let mut chosen = if free.is_empty() { taken } else { free };
+        chosen.truncate(most);
+        for one in &chosen {
+            self.0.entry(id(one).to_owned()).or_insert(subject);
+        }
+        chosen
+    }
+}
+
 #[allow(
     clippy::ref_option,
     clippy::trivially_copy_pass_by_ref,
@@ -136,17 +163,15 @@ impl Quoter {
     }
 
     fn quote(&self, record: &Record<'_>, about: About, index: &Index) -> Option<Candidate<Quote>> {
+        if about.is_contradicted(record, index) {
+            return None;
+        }
         let mention = about.mention(record, index);
         let Cut { text, readable } = Cut::around(record, mention.map(|mention| mention.start))?;
         let whole = record.sentiment.map(|feeling| feeling.label);
-        let fits = if about.is_contradicted(record, index) {
-            CONTRADICTED
-        } else {
-            1.0
-        };
         Some(Candidate {
             vector: self.vector(&text)?,
-            bonus: readable * fits,
+            bonus: readable,
             what: Quote {
                 id: record.id.to_string(),
                 text,
@@ -159,7 +184,8 @@ impl Quoter {
 
     /// The causes that a record gives for what it is asked about: those of a sentence that names it.
     fn reasons(&self, record: &Record<'_>, about: About, index: &Index) -> Vec<Candidate<Reason>> {
-        let Some(lang) = Lang::parse(&record.lang.code) else {
+        let lang = Lang::parse(&record.lang.code);
+        let Some(lang) = lang.filter(|_| !about.is_contradicted(record, index)) else {
             return Vec::new();
         };
         let causes = self.causes.find(&record.text, lang).into_iter();
@@ -169,9 +195,9 @@ impl Quoter {
                 || about
                     .mentions(record, index)
                     .any(|mention| cause.sentence.contains(&mention.start));
-            let text = cut::tidy(&record.text[cause.span]);
+            let text = cut::tidy(&record.text[cause.span.clone()]);
             let words = cut::words(&text);
-            if !named || !REASON_WORDS.contains(&words) {
+            if !named || !REASON_WORDS.contains(&words) || about.is_against(record, &cause.span) {
                 continue;
             }
             reasons.extend(self.vector(&text).map(|vector| Candidate {
@@ -208,22 +234,38 @@ impl About {
         })
     }
 
-    /// True when a score of the record votes against the sentiment asked for.
+    /// True when a clause of the words at `span` is of the opposite sentiment.
+    fn is_against(self, record: &Record<'_>, span: &std::ops::Range<usize>) -> bool {
+        let Some(opposite) = self.polarity.and_then(opposite) else {
+            return false;
+        };
+        let clauses = record.clauses.iter();
+        let mut touched = clauses.filter(|one| one.start < span.end && span.start < one.end);
+        touched.any(|one| one.sentiment == opposite)
+    }
+
+    /// True when the whole record says the opposite of the sentiment asked for: a complaint of a
+    /// promoter is no typical one, or was misread. What the customer gave outranks what was read of
+    /// the text, and scores of both kinds contradict nothing.
     fn is_contradicted(self, record: &Record<'_>, index: &Index) -> bool {
+        let (agrees, contradicts) = match self.polarity {
+            Some(Polarity::Negative) => (Vote::Minus, Vote::Plus),
+            Some(Polarity::Positive) => (Vote::Plus, Vote::Minus),
+            _ => return false,
+        };
         let scores = Scores {
             nps: record.scores.nps,
             csat: record.scores.csat,
             ces: record.scores.ces,
         };
-        let opposite = match self.polarity {
-            Some(Polarity::Negative) => Vote::Plus,
-            Some(Polarity::Positive) => Vote::Minus,
-            _ => return false,
-        };
         let measures = [Measure::Nps, Measure::Csat, Measure::Ces].into_iter();
-        measures
-            .filter_map(|measure| scores.vote(measure, index.scales()))
-            .any(|vote| vote == opposite)
+        let votes = measures.filter_map(|measure| scores.vote(measure, index.scales()));
+        let votes: Vec<Vote> = votes.collect();
+        if votes.contains(&agrees) {
+            return false;
+        }
+        let whole = record.sentiment.map(|feeling| feeling.label);
+        votes.contains(&contradicts) || whole.is_some() && whole == self.polarity.and_then(opposite)
     }
 
     fn mention<'r>(
@@ -236,7 +278,8 @@ impl About {
 }
 
 impl Index {
-    /// For each of `about` at most `most` quotes from what `query` finds; none where fewer than
+    /// For each of `about` at most `most` quotes from what `query` finds, none of a comment that is
+    /// `taken` for another subject while there are others; none at all where fewer than
     /// [`HIDDEN_BELOW`] verbatims are found.
     ///
     /// # Errors
@@ -247,18 +290,24 @@ impl Index {
         about: &[About],
         most: usize,
         quoter: &Quoter,
+        taken: &mut Taken,
     ) -> Result<Vec<Vec<Quote>>> {
+        let wanted = looked_at(about, most);
         let chosen = |about: About, records: &[Record<'_>]| {
             let candidates = records.iter();
             let candidates = candidates.filter_map(|record| quoter.quote(record, about, self));
-            let chosen = choose(candidates.collect(), most, SAME_QUOTE);
+            let chosen = choose(candidates.collect(), wanted, SAME_QUOTE);
             chosen.into_iter().map(|(quote, _)| quote).collect()
         };
-        self.chosen(query, about, &chosen)
+        let ranked = self.chosen(query, about, &chosen)?.into_iter().zip(about);
+        let free = ranked.map(|(ranked, about)| {
+            taken.free(about.subject, ranked, most, |quote: &Quote| &quote.id)
+        });
+        Ok(free.collect())
     }
 
     /// For each of `about` at most `most` causes that customers give in a sentence which names it,
-    /// those given by several first; none where fewer than [`HIDDEN_BELOW`] verbatims are found.
+    /// those given by several first, and `taken` as for [`Index::quotes`]; none where fewer than [`HIDDEN_BELOW`] verbatims are found.
     ///
     /// # Errors
     /// As [`Index::aggregate`].
@@ -268,15 +317,22 @@ impl Index {
         about: &[About],
         most: usize,
         quoter: &Quoter,
+        taken: &mut Taken,
     ) -> Result<Vec<Vec<Reason>>> {
+        let wanted = looked_at(about, most);
         let chosen = |about: About, records: &[Record<'_>]| {
             let candidates = records.iter();
             let candidates = candidates.flat_map(|record| quoter.reasons(record, about, self));
-            let chosen = choose(candidates.collect(), most, SAME_REASON);
+            let chosen = choose(candidates.collect(), wanted, SAME_REASON);
             let reason = |(reason, alike)| Reason { alike, ..reason };
             chosen.into_iter().map(reason).collect()
         };
-        self.chosen(&query.clone().and(giving_causes(quoter)), about, &chosen)
+        let query = query.clone().and(giving_causes(quoter));
+        let ranked = self.chosen(&query, about, &chosen)?.into_iter().zip(about);
+        let free = ranked.map(|(ranked, about)| {
+            taken.free(about.subject, ranked, most, |reason: &Reason| &reason.id)
+        });
+        Ok(free.collect())
     }
 
     fn chosen<T: Send>(
@@ -298,6 +354,20 @@ impl Index {
                 })
                 .collect()
         })
+    }
+}
+
+/// How many are ranked, so that `most` of them are left for each of the subjects.
+fn looked_at(about: &[About], most: usize) -> usize {
+    if about.len() > 1 { SPARE * most } else { most }
+}
+
+/// The sentiment that contradicts one.
+fn opposite(polarity: Polarity) -> Option<Polarity> {
+    match polarity {
+        Polarity::Negative => Some(Polarity::Positive),
+        Polarity::Positive => Some(Polarity::Negative),
+        Polarity::Neutral => None,
     }
 }
 

@@ -259,6 +259,7 @@ mod tests {
             low: 0.0,
             high: 2.0,
             arrow: None,
+            is_open: false,
         };
         let curve = Section {
             drawing: Some(Drawing::Curve(Curve {

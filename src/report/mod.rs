@@ -7,6 +7,7 @@
 mod axis;
 mod curve;
 mod delimited;
+mod frame;
 mod html;
 mod lines;
 mod records;

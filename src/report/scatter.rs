@@ -6,6 +6,7 @@
 //! pointed at.
 
 use super::axis::{Axis, rounded};
+use super::frame::Frame;
 use crate::locale::Locale;
 use serde::Serialize;
 
@@ -41,29 +42,40 @@ pub struct Point {
     pub leading: bool,
 }
 
-pub(super) const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 460.0;
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = WIDTH - 16.0;
-const TOP: f64 = 34.0;
-const BOTTOM: f64 = HEIGHT - 48.0;
-/// Width of a letter and height of a line of a label: a guess that is rather wide.
-const LETTER: f64 = 7.0;
-const LINE: f64 = 15.0;
+/// The drawing for a screen or a sheet of paper, and for a phone.
+const FRAMES: [Frame; 2] = [
+    Frame {
+        class: "broad",
+        width: 720.0,
+        height: 460.0,
+        left: 52.0,
+        right: 704.0,
+        top: 34.0,
+        bottom: 412.0,
+        letter: 7.0,
+        line: 15.0,
+        radius: 5.0,
+    },
+    Frame {
+        class: "slim",
+        width: 360.0,
+        height: 460.0,
+        left: 46.0,
+        right: 340.0,
+        top: 34.0,
+        bottom: 414.0,
+        letter: 6.6,
+        line: 14.0,
+        radius: 4.0,
+    },
+];
 /// Distance of a label from its point.
 const GAP: f64 = 8.0;
-/// Radius of a point.
-const RADIUS: f64 = 5.0;
 
 /// The drawing, as the template has it.
 #[derive(Serialize)]
 pub(super) struct Drawn {
-    width: f64,
-    height: f64,
-    left: f64,
-    right: f64,
-    top: f64,
-    bottom: f64,
+    frame: Frame,
     zero: f64,
     across: String,
     upwards: String,
@@ -104,18 +116,26 @@ impl Area {
         a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
     }
 
-    fn is_inside(self) -> bool {
+    fn is_inside(self, frame: Frame) -> bool {
         let Self([left, top, right, bottom]) = self;
-        left >= LEFT && right <= RIGHT && top >= TOP - LINE && bottom <= BOTTOM
+        left >= frame.left
+            && right <= frame.right
+            && top >= frame.top - frame.line
+            && bottom <= frame.bottom
     }
 }
 
 impl Scatter {
-    pub(super) fn drawn(&self, locale: &Locale) -> Drawn {
+    /// The drawings, the broad one first.
+    pub(super) fn drawn(&self, locale: &Locale) -> [Drawn; 2] {
+        FRAMES.map(|frame| self.drawn_in(frame, locale))
+    }
+
+    fn drawn_in(&self, frame: Frame, locale: &Locale) -> Drawn {
         let most = |of: fn(&Point) -> f64| self.points.iter().map(of).fold(0.0, f64::max);
         let least = self.points.iter().map(|one| one.low).fold(0.0, f64::min);
-        let x = Axis::new(0.0, 100.0 * most(|one| one.share), LEFT, RIGHT);
-        let y = Axis::new(least, most(|one| one.high), BOTTOM, TOP);
+        let x = Axis::new(0.0, 100.0 * most(|one| one.share), frame.left, frame.right);
+        let y = Axis::new(least, most(|one| one.high), frame.bottom, frame.top);
         let mut points: Vec<DrawnPoint> = self
             .points
             .iter()
@@ -129,42 +149,37 @@ impl Scatter {
                 label: None,
             })
             .collect();
-        self.place_labels(&mut points);
+        self.place_labels(frame, &mut points);
         Drawn {
-            width: WIDTH,
-            height: HEIGHT,
-            left: LEFT,
-            right: RIGHT,
-            top: TOP,
-            bottom: BOTTOM,
+            frame,
             zero: y.at(0.0),
             across: self.across.clone(),
             upwards: self.upwards.clone(),
             x_ticks: x.ticks(locale, " %"),
             y_ticks: y.ticks(locale, ""),
-            key: self.drawn_key(),
+            key: self.drawn_key(frame),
             points,
         }
     }
 
-    fn drawn_key(&self) -> Vec<(f64, &'static str, String)> {
-        let mut at = LEFT;
+    fn drawn_key(&self, frame: Frame) -> Vec<(f64, &'static str, String)> {
+        let mut at = frame.left;
         let key = self.key.iter().map(|(side, word)| {
             let here = at;
-            at += 34.0 + LETTER * word.chars().count() as f64;
+            at += 34.0 + frame.letter * word.chars().count() as f64;
             (rounded(here), *side, word.clone())
         });
         key.collect()
     }
 
-    fn place_labels(&self, drawn: &mut [DrawnPoint]) {
+    fn place_labels(&self, frame: Frame, drawn: &mut [DrawnPoint]) {
         let dot = |one: &DrawnPoint| {
-            let r = RADIUS + 1.0;
+            let r = frame.radius + 1.0;
             Area([one.x - r, one.y - r, one.x + r, one.y + r])
         };
         let mut taken: Vec<Area> = drawn.iter().map(dot).collect();
         for (point, drawn) in self.points.iter().zip(drawn) {
-            if let Some((label, area)) = placed(point, drawn.x, drawn.y, &taken) {
+            if let Some((label, area)) = placed(frame, point, (drawn.x, drawn.y), &taken) {
                 taken.push(area);
                 drawn.label = Some(label);
             }
@@ -176,8 +191,14 @@ impl Scatter {
 const OFFSETS: [f64; 10] = [0.0, -9.0, 9.0, -18.0, 18.0, -27.0, 27.0, -36.0, 36.0, 45.0];
 
 /// The first place for the label of a point that is free.
-fn placed(point: &Point, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)> {
-    let width = LETTER * point.name.chars().count() as f64;
+fn placed(
+    frame: Frame,
+    point: &Point,
+    (x, y): (f64, f64),
+    taken: &[Area],
+) -> Option<(Label, Area)> {
+    let half = frame.line / 2.0;
+    let width = frame.letter * point.name.chars().count() as f64;
     let offsets = if point.leading {
         &OFFSETS[..]
     } else {
@@ -191,8 +212,8 @@ fn placed(point: &Point, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)
     });
     places.into_iter().find_map(|(anchor, left, right, off)| {
         let middle = y + off;
-        let area = Area([left, middle - LINE / 2.0, right, middle + LINE / 2.0]);
-        if !area.is_inside() || taken.iter().any(|other| area.meets(*other)) {
+        let area = Area([left, middle - half, right, middle + half]);
+        if !area.is_inside(frame) || taken.iter().any(|other| area.meets(*other)) {
             return None;
         }
         let at = if anchor == "start" { left } else { right };
@@ -201,7 +222,7 @@ fn placed(point: &Point, x: f64, y: f64, taken: &[Area]) -> Option<(Label, Area)
             y: rounded(middle + 4.5),
             anchor,
             text: point.name.clone(),
-            tie: (off.abs() > LINE).then(|| (rounded(at), rounded(middle))),
+            tie: (off.abs() > frame.line).then(|| (rounded(at), rounded(middle))),
         };
         Some((label, area))
     })
@@ -246,7 +267,7 @@ mod tests {
             points: crowd.chain([far]).collect(),
             ..Scatter::default()
         };
-        let drawn = scatter.drawn(&Locale::new(Lang::En));
+        let [drawn, _] = scatter.drawn(&Locale::new(Lang::En));
         let labels: Vec<&Label> = drawn
             .points
             .iter()
@@ -255,7 +276,8 @@ mod tests {
         assert!(labels.len() > 1 && labels.iter().any(|one| one.text == "Far"));
         for (at, a) in labels.iter().enumerate() {
             for b in &labels[at + 1..] {
-                let apart = (a.y - b.y).abs() >= LINE - 0.2 || (a.x - b.x).abs() > 100.0;
+                let apart =
+                    (a.y - b.y).abs() >= drawn.frame.line - 0.2 || (a.x - b.x).abs() > 100.0;
                 assert!(apart, "{} at {} and {}", a.text, a.y, b.y);
             }
         }

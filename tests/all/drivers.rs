@@ -70,6 +70,59 @@ fn quotes_of_what_hurts_are_complaints() {
     }
 }
 
+/// Staff are praised by people who complain of the queue as well, and by happy ones.
+#[test]
+fn what_shapley_contradicts_is_not_certain() {
+    let mut file = "id,text,csat\n".to_owned();
+    let kinds = [
+        (
+            "la cola de la caja es eterna y horrible, el personal muy amable",
+            1,
+            200,
+        ),
+        ("el personal es muy amable", 5, 100),
+        ("la cola de la caja es eterna y horrible", 1, 100),
+        ("todo me parece en orden", 5, 150),
+        ("nada me parece en orden", 1, 90),
+    ];
+    for (kind, (text, csat, n)) in kinds.iter().enumerate() {
+        for at in 0..*n {
+            let _ = writeln!(file, "{kind}-{at},\"{text}, número {at}\",{csat}");
+        }
+    }
+    let desk = Desk::with("file.csv", file);
+    desk.index("file.csv").done();
+    // Without --on the score that there is.
+    let rows = drivers(&desk, &[]);
+    let of = |id: &str| rows.iter().find(|row| row["driver"] == id).unwrap();
+    let staff = of("staff");
+    assert!(staff["impact"].as_f64().unwrap() < 0.0, "{staff}");
+    assert!(staff["shapley"].as_f64().unwrap() > 0.0, "{staff}");
+    assert_eq!(
+        (&staff["significant"], &staff["side"]),
+        (&true.into(), &"open".into())
+    );
+    assert_eq!(staff["doubt"], "shared");
+    let hurts = rows.iter().find(|row| row["side"] == "hurts").unwrap();
+    assert_eq!(hurts["doubt"], Value::Null, "{hurts}");
+    let table = ["drivers", "--index", "index", "--format", "table"];
+    let table = desk.voz(&table).done().says(&["† Its Shapley share"]);
+    assert!(table.stdout.contains("Staff †"), "{}", table.stdout);
+}
+
+#[test]
+fn a_filter_that_finds_nothing_says_what_there_is() {
+    let desk = Desk::new();
+    desk.index_sample();
+    for verb in ["drivers", "causes", "report"] {
+        let told = |query: &str| desk.voz(&[verb, "--index", "index", "--where", query]);
+        told("channel:ap").refused(2, "no comment matches `channel:ap`", "did you mean `app`?");
+        told("date:2031").refused(2, "no comment matches", "from 2026-01-01 to 2026-06-30");
+        told("date:2026-05..2026-03").refused(2, "ends before it begins", "");
+        told("nps:6..0").refused(2, "ends before it begins: write `0..6`", "");
+    }
+}
+
 #[test]
 fn the_trend_compares_whole_months() {
     let desk = Desk::new();
@@ -165,7 +218,27 @@ fn a_row_is_worked_out_step_by_step() {
         let told = desk.voz(&["drivers", "--index", "index", "--explain", id]);
         told.refused(2, error, advice);
     };
-    refused("florb", "there is no driver or theme `florb`", "known are");
+    refused("florb", "there is no driver or theme `florb`", "app_crash");
+    for name in [
+        "Waiting and speed",
+        "esperas y rapidez",
+        "ESPERAS Y RAPIDEZ",
+    ] {
+        let named = desk.voz(&["drivers", "--index", "index", "--explain", name]);
+        assert_eq!(named.done().stdout, told, "{name}");
+    }
+    let spanish = [
+        "drivers",
+        "--index",
+        "index",
+        "--explain",
+        "waiting",
+        "--lang",
+        "es",
+    ];
+    let spanish = desk.voz(&spanish).done().stdout;
+    let chance = spanish.lines().find(|line| line.contains("erfc")).unwrap();
+    assert!(!chance.contains("0."), "decimal commas: {chance}");
     let first = desk
         .voz(&["drivers", "--index", "index", "--explain"])
         .done();

@@ -58,7 +58,11 @@ fn unknown_names_in_queries() {
         "no comment found has a csat score",
         "--on",
     );
-    refused(&["drivers", "nothingofthekind"], "no comment found", "--on");
+    refused(
+        &["drivers", "nothingofthekind"],
+        "no comment matches",
+        "leave out a word",
+    );
     refused(
         &["aggregate", "nothingofthekind"],
         "the query finds nothing",

@@ -155,3 +155,120 @@ fn any_score_has_a_page_and_too_few_comments_have_none() {
         .ended(2);
     assert!(!desk.has("none.html"));
 }
+
+/// Two companies, one praised and one blamed; in the second month other customers answer, and the
+/// third is not over.
+fn mixed() -> Desk {
+    let mut file = String::from("id,comment,csat,company,date\n");
+    let months = [
+        ("2026-02", 28, 150, 50),
+        ("2026-03", 31, 150, 50),
+        ("2026-04", 30, 50, 150),
+        ("2026-05", 11, 200, 0),
+    ];
+    for (month, days, bad, good) in months {
+        for at in 0..bad + good {
+            let (company, text, csat) = if at < bad {
+                ("Norte", "la espera es eterna", 1 + at % 10 / 9 * 4)
+            } else {
+                ("Sur", "muy amable todo el personal", 5 - at % 10 / 9 * 4)
+            };
+            // Thirteen and any length of a month have no common part: all days have both companies.
+            let day = at * 13 % days + 1;
+            let _ = writeln!(
+                file,
+                "{month}-{at},{text} número {at},{csat},{company},{month}-{day:02}"
+            );
+        }
+    }
+    let desk = Desk::with("file.csv", file);
+    desk.index("file.csv").done();
+    desk
+}
+
+#[test]
+fn only_whole_periods_are_compared_and_the_mix_is_told() {
+    let desk = mixed();
+    let page = report(&desk, &[]);
+    let points = page.split("<ol class=\"points\">").nth(1).unwrap();
+    let points = points.split("</ol>").next().unwrap();
+    for part in [
+        "rose 80.0 points from 2026-03 to 2026-04 (-40.0 to +40.0)",
+        "+80.0 because other customers answered (by company)",
+        "2026-05 is not whole (the last comment is from 2026-05-11)",
+        "voz why --on csat --from 2026-03 --to 2026-04 --index index",
+    ] {
+        assert!(points.contains(part), "no {part:?} in {points}");
+    }
+    assert!(page.contains("stroke-dasharray"));
+    // What the page tells to run runs, and says the same.
+    let why = [
+        "why", "--from", "2026-03", "--to", "2026-04", "--index", "index", "--format", "table",
+    ];
+    let told = desk.voz(&why).done().stdout;
+    assert!(
+        told.contains("CSAT went from -40.0 to 40.0: +80.0"),
+        "{told}"
+    );
+    assert!(
+        told.contains("By company, in points: +80.0 because the shares changed"),
+        "{told}"
+    );
+    let without = report(&desk, &["--without", "company"]);
+    assert!(!without.contains("other customers answered"));
+}
+
+#[test]
+fn the_commands_of_a_page_run() {
+    let desk = mixed();
+    let page = report(&desk, &["--where", "company:Norte OR company:Sur"]);
+    let page = page.replace("&#x27;", "'").replace("&quot;", "\"");
+    let commands: Vec<&str> = page
+        .split("voz ")
+        .skip(1)
+        .filter_map(|part| part.split_inclusive("--index index").next())
+        .filter(|command| command.ends_with("--index index"))
+        .collect();
+    for verb in [
+        "drivers ",
+        "causes ",
+        "why ",
+        "search driver:",
+        "search id:",
+    ] {
+        assert!(
+            commands.iter().any(|one| one.starts_with(verb)),
+            "{verb} in {commands:?}"
+        );
+    }
+    for command in commands {
+        desk.shell(&format!("$VOZ {command}")).done();
+    }
+}
+
+#[test]
+fn quotes_say_what_their_heading_says() {
+    let desk = Desk::new();
+    desk.index_sample();
+    let page = report(&desk, &[]);
+    let voices = page
+        .split("<h3>")
+        .filter(|part| part.contains("<blockquote>"));
+    let mut ids = Vec::new();
+    for part in voices {
+        let hurts = part.split("</h3>").next().unwrap().contains("(-");
+        for quote in part.split("<small>").skip(1) {
+            let about = quote.split("</small>").next().unwrap();
+            if let Some((_, nps)) = about.split_once("NPS ") {
+                let nps: u8 = nps.split(' ').next().unwrap().parse().unwrap();
+                assert_eq!(nps < 7, hurts, "{about} in {part}");
+                ids.push(about.split(' ').next().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(ids.len() > 8, "{ids:?}");
+    let n = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), n, "no comment speaks for two drivers");
+}

@@ -358,7 +358,37 @@ fn why_a_score_moved() {
         "do not overlap",
     );
     why(&["--from", "2026-13", "--to", "2026-02"]).refused(2, "is no period", "2026-W37");
-    why(&["--from", "2020", "--to", "2026-02"]).refused(2, "fewer than 5", "--on");
+    why(&["--from", "2020", "--to", "2026-02"]).refused(
+        2,
+        "no comment matches `2020`",
+        "from 2026-01-01 to 2026-06-30",
+    );
+    why(&["--from", "2026-03..2026-01", "--to", "2026-02"]).refused(
+        2,
+        "ends before it begins",
+        "first day",
+    );
+    why(&["--from", "octubre", "--to", "2026-02"]).refused(2, "looked for as words", "2026-10");
+    why(&["--from", "customer:NX", "--to", "2026-02"]).refused(2, "no comment matches", "filter");
+    // The mix of a field and what its parts' scores did are the change.
+    let change = &rows[0];
+    let of_channel = rows.iter().filter(|row| row["field"] == "channel");
+    let mix: f64 = of_channel
+        .map(|row| row["mix"].as_f64().unwrap_or(0.0))
+        .sum();
+    assert!(
+        (change["mix"]["channel"].as_f64().unwrap() - mix).abs() < 0.01,
+        "{change}"
+    );
+    let without = why(&[
+        "--from",
+        "2026-01",
+        "--to",
+        "2026-06",
+        "--without",
+        "channel",
+    ]);
+    assert!(without.done().objects()[0]["mix"]["channel"].is_null());
     why(&[
         "--from",
         "2026-01",
@@ -390,9 +420,38 @@ fn causes_of_a_group() {
         assert!(app[member].is_number(), "{member}: {app}");
     }
     assert_eq!(app["segments"][0]["values"]["channel"], "app");
-    for list in ["themes", "odata", "words", "quotes", "reasons"] {
+    for list in ["themes", "words", "quotes", "reasons"] {
         assert!(!app[list].as_array().unwrap().is_empty(), "{list}: {app}");
     }
+    // Of the group alone: those who complain of waiting waited longer than the other detractors.
+    let waiting = rows.iter().find(|row| row["driver"] == "waiting").unwrap();
+    assert_eq!(waiting["odata"][0]["field"], "waiting_minutes", "{waiting}");
+    let n_group = app["n_group"].as_u64().unwrap();
+    assert!(
+        app["segments"][0]["all"].as_u64().unwrap() < n_group,
+        "{app}"
+    );
+    let without = causes(&[
+        "--top",
+        "5",
+        "--without",
+        "waiting_minutes",
+        "--without",
+        "channel",
+    ]);
+    let without = without.done().stdout;
+    assert!(!without.contains("waiting_minutes") && !without.contains("\"channel\""));
+    causes(&["--without", "florb"]).refused(2, "there is no field `florb`", "");
+    // No comment explains two drivers.
+    let mut ids: Vec<&str> = rows
+        .iter()
+        .flat_map(|row| row["quotes"].as_array().unwrap())
+        .map(|quote| quote["id"].as_str().unwrap())
+        .collect();
+    let n = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), n);
     // What chose the group does not explain it.
     let left = causes(&["--group", "churned:true"]).done();
     assert!(!left.stdout.contains("churned = "), "{}", left.stdout);
@@ -411,7 +470,9 @@ fn causes_of_a_group() {
     let csv = causes(&["--format", "csv"]).done().stdout;
     assert_eq!(csv.lines().next().unwrap().split(',').count(), 22);
     causes(&["--on", "nev"]).refused(2, "votes of nev", "--group");
-    causes(&["--on", "csat", "--band", "superdetractor"]).refused(2, "band of the NPS", "--group");
+    for band in ["superdetractor", "detractor"] {
+        causes(&["--on", "csat", "--band", band]).refused(2, "band of the NPS", "--group");
+    }
     causes(&["--group", "nps:0..", "nps:0.."]).refused(2, "outside the group", "smaller group");
     causes(&["--group", "x", "--band", "passive"]).refused(2, "cannot be used with", "");
 }

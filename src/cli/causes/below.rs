@@ -33,19 +33,20 @@ pub struct Place {
     pub driver: u16,
     /// A value of a field, or a pair of them.
     pub name: String,
-    /// Share of the comments there that are such complaints.
+    /// Share of those comments there that complain of it.
     pub here: String,
-    /// Share of all other comments.
+    /// Share of those comments elsewhere.
     pub there: String,
 }
 
 /// The causes of those in a selection who vote -1; `None` where no query finds them (NEV), or where
-/// they or the others are too few.
+/// they or the others are too few. Fields of `without`, by their positions, are left out.
 pub fn below(
     index: &Index,
     selected: &Query,
     measure: Measure,
     locale: &Locale,
+    without: &[usize],
 ) -> Result<Option<Below>> {
     if measure == Measure::Nev {
         return Ok(None);
@@ -53,6 +54,7 @@ pub fn below(
     let group = banded(index, selected.clone(), Band::Detractor, measure, None)?;
     let asked = Asked {
         measure,
+        without,
         top: TOP,
         quotes: 0,
     };

@@ -9,8 +9,8 @@ use crate::driver::spot::{self, Spot};
 use crate::driver::threshold::{self, Threshold};
 use crate::error::{Error, Result};
 use crate::index::{
-    About, Crossing, FieldKind, Filter, Hit, Index, Options, Query, Quote, Quoter, Reason, Subject,
-    Survey,
+    About, Crossing, FieldKind, Filter, Hit, Index, Numeric, Options, Query, Quote, Quoter, Reason,
+    Subject, Survey, Taken,
 };
 use crate::sentiment::Polarity;
 use crate::tally::{HIDDEN_BELOW, INDICATIVE_BELOW, Tally};
@@ -20,6 +20,9 @@ use std::collections::BTreeSet;
 /// word of one text in a hundred, few enough to read at once (a guess).
 const TEXTS_HERE: usize = 500;
 const TEXTS_THERE: usize = 2_000;
+/// Above this share of one value a field is nearly constant, and no place (a choice: the rest would
+/// be a handful, or how the file was put together).
+const CONSTANT: f64 = 0.98;
 
 /// A driver that sets the group apart, and what lies behind it; the lists are empty for those that
 /// are not among the top.
@@ -33,6 +36,21 @@ pub struct Cause {
     pub quotes: Vec<Quote>,
 }
 
+impl Cause {
+    /// One that is not among the top.
+    fn bare(driver: Apart) -> Self {
+        Self {
+            driver,
+            themes: Vec::new(),
+            spots: Vec::new(),
+            thresholds: Vec::new(),
+            words: Vec::new(),
+            reasons: Vec::new(),
+            quotes: Vec::new(),
+        }
+    }
+}
+
 /// All that was found.
 pub struct Found {
     pub causes: Vec<Cause>,
@@ -41,9 +59,10 @@ pub struct Found {
     pub rest: u64,
     /// Fields and their values, as [`Spot`]s name them; fields, as [`Threshold`]s do.
     pub fields: Vec<(usize, Vec<String>)>,
-    pub numbers: Vec<(usize, Vec<f64>)>,
-    /// Fields left out because they only restate the group.
+    pub numbers: Vec<Numeric>,
+    /// Fields left out because they only restate the group, and because nearly all have one value.
     pub restating: Vec<String>,
+    pub constant: Vec<String>,
     /// Places and thresholds looked at.
     pub looked_at: usize,
     pub tried: usize,
@@ -58,9 +77,12 @@ impl Found {
 }
 
 /// Everything that is known of a group, by driver.
-pub fn find(asked: Asked, index: &Index, group: &Group) -> Result<Found> {
+pub fn find(asked: Asked<'_>, index: &Index, group: &Group) -> Result<Found> {
     let asked_by = tested_fields(&group.query);
-    let is_free = |at: &usize| !asked_by.contains(&index.fields()[*at].name.as_str());
+    let is_free = |at: &usize| {
+        let name = index.fields()[*at].name.as_str();
+        !asked_by.contains(&name) && !asked.without.contains(at)
+    };
     let fields: Vec<usize> = (0..index.fields().len())
         .filter(|at| index.fields()[*at].kind == FieldKind::Text)
         .filter(is_free)
@@ -83,40 +105,37 @@ pub fn find(asked: Asked, index: &Index, group: &Group) -> Result<Found> {
         .filter(|one| one.is_certain())
         .take(asked.top);
     let top: Vec<u16> = top.map(|one| one.at).collect();
-    let mut numbers = index.numeric_thresholds(&group.both)?;
-    numbers.retain(|(at, _)| is_free(at));
-    let (restating, segments) = segments(&fields, &counted);
+    let segments = segments(&fields, &counted);
+    let (numbers, constant) = numbers(index, group, &is_free)?;
+    let constant = [&segments.constant[..], &constant].concat();
+    let names = |fields: &[usize]| -> Vec<String> {
+        let names = fields.iter().map(|at| index.fields()[*at].name.clone());
+        names.collect()
+    };
     let crossing = Crossing {
         drivers: &top,
         named: group.named,
-        fields: &segments,
+        fields: &segments.kept,
         numbers: &numbers,
     };
-    let crossed = index.cross(&group.query, &group.rest, &crossing)?;
+    let crossed = index.cross(&group.query, &crossing)?;
     let mut spots = spot::search(&crossed.all, &crossed.grids);
     let (mut thresholds, tried) = threshold::search(&crossed.bins, top.len());
     let mut told = told(asked, index, group, &top)?;
+    let certain = |driver: u16| {
+        let of_driver = |one: &&Apart| index.themes()[usize::from(one.at)].driver == driver;
+        let certain = themes.iter().filter(|one| one.is_certain());
+        certain.filter(of_driver).cloned().collect()
+    };
     let causes = drivers.into_iter().map(|driver| {
-        let place = top.iter().position(|at| *at == driver.at);
-        let of_driver = |one: &&Apart| {
-            index.themes()[usize::from(one.at)].driver == driver.at && one.is_certain()
+        let Some(at) = top.iter().position(|at| *at == driver.at) else {
+            return Cause::bare(driver);
         };
-        let (words, reasons, quotes) = place
-            .map(|at| std::mem::take(&mut told[at]))
-            .unwrap_or_default();
+        let (words, reasons, quotes) = std::mem::take(&mut told[at]);
         Cause {
-            themes: themes
-                .iter()
-                .filter(of_driver)
-                .filter(|_| place.is_some())
-                .cloned()
-                .collect(),
-            spots: place
-                .map(|at| std::mem::take(&mut spots.spots[at]))
-                .unwrap_or_default(),
-            thresholds: place
-                .map(|at| std::mem::take(&mut thresholds[at]))
-                .unwrap_or_default(),
+            themes: certain(driver.at),
+            spots: std::mem::take(&mut spots.spots[at]),
+            thresholds: std::mem::take(&mut thresholds[at]),
             words,
             reasons,
             quotes,
@@ -127,11 +146,9 @@ pub fn find(asked: Asked, index: &Index, group: &Group) -> Result<Found> {
         causes: causes.collect(),
         group: counted.0.analysed,
         rest: counted.1.analysed,
-        fields: segments,
-        restating: restating
-            .iter()
-            .map(|at| index.fields()[*at].name.clone())
-            .collect(),
+        restating: names(&segments.restating),
+        fields: segments.kept,
+        constant: names(&constant),
         looked_at: spots.looked_at,
         tried,
         numbers,
@@ -170,39 +187,65 @@ fn tested_fields(query: &Query) -> Vec<&str> {
     }
 }
 
-/// A field with its values.
-type Segments = Vec<(usize, Vec<String>)>;
+/// The fields that can be places.
+#[derive(Default)]
+struct Segments {
+    /// Each with its values.
+    kept: Vec<(usize, Vec<String>)>,
+    /// Those that only restate the group: each value is all inside or all outside.
+    restating: Vec<usize>,
+    /// Those in which nearly all of the group have one value.
+    constant: Vec<usize>,
+}
 
-/// The fields of 2 to 50 values, each with its values; before them those that only restate the
-/// group, each value all inside or all outside.
-fn segments(fields: &[usize], counted: &(Counted, Counted)) -> (Vec<usize>, Segments) {
-    let (mut restating, mut kept) = (Vec::new(), Vec::new());
+/// The fields of 2 to 50 values in the group.
+fn segments(fields: &[usize], counted: &(Counted, Counted)) -> Segments {
+    let mut segments = Segments::default();
     let both = counted.0.fields.iter().zip(&counted.1.fields);
     for (field, (here, there)) in fields.iter().zip(both) {
-        let votes = |of: &Values, value: &String| of.votes.get(value).map_or(0, Tally::n);
-        let values: BTreeSet<&String> = here.votes.keys().chain(there.votes.keys()).collect();
-        if here.too_many || there.too_many || !(2..=MOST_VALUES).contains(&values.len()) {
+        if here.too_many || there.too_many {
             continue;
         }
+        let votes = |of: &Values, value: &String| of.votes.get(value).map_or(0, Tally::n);
+        let values: BTreeSet<&String> = here.votes.keys().chain(there.votes.keys()).collect();
         let (mut n, mut mixed) = (0, 0);
         for value in &values {
             let votes = (votes(here, value), votes(there, value));
             n += votes.0 + votes.1;
             mixed += votes.0.min(votes.1);
         }
-        if n >= INDICATIVE_BELOW && mixed == 0 {
-            restating.push(*field);
-        } else {
-            kept.push((*field, values.into_iter().cloned().collect()));
+        let inside: Vec<u64> = here.votes.values().map(Tally::n).collect();
+        let (all, most) = (inside.iter().sum::<u64>(), inside.iter().max());
+        if values.len() > 1 && n >= INDICATIVE_BELOW && mixed == 0 {
+            segments.restating.push(*field);
+        } else if most.is_some_and(|most| *most as f64 > CONSTANT * all as f64) {
+            segments.constant.push(*field);
+        } else if (2..=MOST_VALUES).contains(&values.len()) {
+            segments
+                .kept
+                .push((*field, values.into_iter().cloned().collect()));
         }
     }
-    (restating, kept)
+    segments
+}
+
+/// The fields of numbers and of yes/no that differ in the group, and those that hardly do.
+fn numbers(
+    index: &Index,
+    group: &Group,
+    is_free: &impl Fn(&usize) -> bool,
+) -> Result<(Vec<Numeric>, Vec<usize>)> {
+    let numbers = index.numerics(&group.query)?.into_iter();
+    let numbers = numbers.filter(|one| is_free(&one.field) && one.commonest > 0.0);
+    let (kept, constant): (Vec<Numeric>, Vec<Numeric>) =
+        numbers.partition(|one| one.commonest <= CONSTANT && !one.thresholds.is_empty());
+    Ok((kept, constant.iter().map(|one| one.field).collect()))
 }
 
 type Told = (Vec<Word>, Vec<Reason>, Vec<Quote>);
 
 /// The words, reasons and quotes of each of the top drivers.
-fn told(asked: Asked, index: &Index, group: &Group, top: &[u16]) -> Result<Vec<Told>> {
+fn told(asked: Asked<'_>, index: &Index, group: &Group, top: &[u16]) -> Result<Vec<Told>> {
     if top.is_empty() {
         return Ok(Vec::new());
     }
@@ -212,8 +255,9 @@ fn told(asked: Asked, index: &Index, group: &Group, top: &[u16]) -> Result<Vec<T
     };
     let about: Vec<About> = top.iter().map(about).collect();
     let quoter = Quoter::shipped()?;
-    let reasons = index.reasons(&group.query, &about, asked.quotes, &quoter)?;
-    let quotes = index.quotes(&group.query, &about, asked.quotes, &quoter)?;
+    let mut taken = Taken::default();
+    let quotes = index.quotes(&group.query, &about, asked.quotes, &quoter, &mut taken)?;
+    let reasons = index.reasons(&group.query, &about, asked.quotes, &quoter, &mut taken)?;
     let counter = Counter::shipped()?;
     let there = texts(index, &group.rest, TEXTS_THERE)?;
     let mut told = Vec::with_capacity(top.len());

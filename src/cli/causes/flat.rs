@@ -5,6 +5,7 @@ use super::find::Cause;
 use crate::cli::aggregate::rounded;
 use crate::cli::why::chance;
 use crate::driver::apart::Apart;
+use crate::driver::proportion::Proportions;
 use crate::driver::spot::Spot;
 use crate::driver::threshold::Threshold;
 use crate::report::{Sheet, Show};
@@ -37,9 +38,9 @@ fn object(told: &Told<'_>, cause: &Cause) -> Value {
         "share_group": number(one.counts.share_here()),
         "share_rest": number(one.counts.share_there()),
         "difference": bounds(&one.difference),
-        "odds": rounded(one.odds.value),
-        "low": rounded(one.odds.low),
-        "high": rounded(one.odds.high),
+        "odds": odds(&one.counts, one.odds.value),
+        "low": odds(&one.counts, one.odds.low),
+        "high": odds(&one.counts, one.odds.high),
         "p": chance(one.p),
         "q": chance(one.q),
         "significant": one.is_certain(),
@@ -61,6 +62,11 @@ fn object(told: &Told<'_>, cause: &Cause) -> Value {
     object
 }
 
+/// Odds, or a bound of them; null where a count is 0, for then they say how many there are.
+fn odds(counts: &Proportions, value: f64) -> Value {
+    number(counts.has_odds().then_some(value))
+}
+
 fn bounds(bounded: &crate::driver::proportion::Bounded) -> Value {
     json!({
         "value": rounded(bounded.value),
@@ -77,9 +83,9 @@ fn theme(told: &Told<'_>, one: &Apart) -> Value {
         "n": one.counts.here,
         "share_group": number(one.counts.share_here()),
         "share_rest": number(one.counts.share_there()),
-        "odds": rounded(one.odds.value),
-        "low": rounded(one.odds.low),
-        "high": rounded(one.odds.high),
+        "odds": odds(&one.counts, one.odds.value),
+        "low": odds(&one.counts, one.odds.low),
+        "high": odds(&one.counts, one.odds.high),
         "q": chance(one.q),
     })
 }
@@ -99,9 +105,9 @@ fn segment(told: &Told<'_>, one: &Spot) -> Value {
         "share": number(one.counts.share_here()),
         "share_elsewhere": number(one.counts.share_there()),
         "lift": rounded(one.lift),
-        "odds": rounded(one.odds.value),
-        "low": rounded(one.odds.low),
-        "high": rounded(one.odds.high),
+        "odds": odds(&one.counts, one.odds.value),
+        "low": odds(&one.counts, one.odds.low),
+        "high": odds(&one.counts, one.odds.high),
         "q": chance(one.q),
         "looked_at": told.found.looked_at,
     })
@@ -116,9 +122,9 @@ fn odata(told: &Told<'_>, one: &Threshold) -> Value {
         "n": one.counts.here,
         "share": number(one.counts.share_here()),
         "share_elsewhere": number(one.counts.share_there()),
-        "odds": rounded(one.odds.value),
-        "low": rounded(one.odds.low),
-        "high": rounded(one.odds.high),
+        "odds": odds(&one.counts, one.odds.value),
+        "low": odds(&one.counts, one.odds.low),
+        "high": odds(&one.counts, one.odds.high),
         "q": chance(one.q),
         "tried": one.tried,
     })
@@ -187,6 +193,7 @@ fn item_text(list: &str, item: &Value) -> Value {
             )
             .into()
         }
+        "odata" if item["odds"].is_null() => text("condition").into(),
         "odata" => format!("{} odds {}", text("condition"), item["odds"]).into(),
         "words" => text("word").into(),
         _ => format!("{} ({})", text("text"), text("id")).into(),

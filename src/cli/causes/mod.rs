@@ -12,9 +12,9 @@ use super::Shell;
 use super::aggregate::parse_measure;
 use super::drivers::Mentions;
 use super::output::{Destination, Format, Output, failed};
-use super::selection::Selection;
+use super::selection::{self, Selection};
 use crate::error::{Error, Result};
-use crate::index::{Index, Query};
+use crate::index::{By, Index, Query};
 use crate::locale::Locale;
 use crate::measure::{Measure, Vote};
 use crate::sentiment::Polarity;
@@ -27,12 +27,12 @@ use std::io::Write;
 pub struct Causes {
     #[command(flatten)]
     selection: Selection,
-    /// The score: nps, csat, ces, nev or sentiment
-    #[arg(long = "on", alias = "measure", value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
-    measure: Measure,
-    /// The group, by its vote for the score; detractor is -1 of any score
-    #[arg(long, value_enum, value_name = "BAND", default_value = "detractor")]
-    band: Band,
+    /// The score, whose votes of -1 are the group: nps, csat, ces or sentiment; the first of these that there is unless given
+    #[arg(long = "on", alias = "measure", value_name = "MEASURE", value_parser = parse_measure)]
+    measure: Option<Measure>,
+    /// The group, by a band of the NPS; detractors unless given
+    #[arg(long, value_enum, value_name = "BAND")]
+    band: Option<Band>,
     /// The group, by a query; everything else that is selected is what it is held against
     #[arg(long, value_name = "QUERY", conflicts_with = "band")]
     group: Option<String>,
@@ -45,6 +45,9 @@ pub struct Causes {
     /// Quotes, and causes in customers' words, of each driver
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=20))]
     quotes: u16,
+    /// A field that is no place and goes with nothing, again for another
+    #[arg(long, value_name = "FIELD")]
+    without: Vec<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -67,8 +70,10 @@ const SUPERDETRACTOR: u8 = 3;
 
 /// What is asked of a group.
 #[derive(Clone, Copy)]
-struct Asked {
+struct Asked<'a> {
     measure: Measure,
+    /// Fields left out, by their positions.
+    without: &'a [usize],
     /// Drivers to go into.
     top: usize,
     /// Quotes and reasons of each.
@@ -79,7 +84,6 @@ struct Asked {
 struct Group {
     query: Query,
     rest: Query,
-    both: Query,
     /// How the group is told: a range of scores, or the query.
     range: String,
     /// The word for a band.
@@ -101,9 +105,13 @@ impl Band {
 impl Causes {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let index = self.selection.open()?;
-        let group = self.group(&index)?;
+        let selected = self.selection.found(&index)?;
+        let measure = self.measure(&index, &selected)?;
+        let group = self.group(&index, selected, measure)?;
+        let without = selection::fields(&index, &self.without)?;
         let asked = Asked {
-            measure: self.measure,
+            measure,
+            without: &without,
             top: self.top.into(),
             quotes: self.quotes.into(),
         };
@@ -113,7 +121,7 @@ impl Causes {
             group: &group,
             index: &index,
             locale: &shell.locale,
-            measure: self.measure,
+            measure,
             top: asked.top,
         };
         let form = self.output.checked_form()?;
@@ -131,21 +139,57 @@ impl Causes {
         out.finish()
     }
 
-    fn group(&self, index: &Index) -> Result<Group> {
-        let selected = self.selection.query()?;
+    /// The score that is asked for; a band asks for the NPS.
+    fn measure(&self, index: &Index, selected: &Query) -> Result<Measure> {
+        match (self.band, self.measure) {
+            (None, asked) => selection::measure(index, selected, asked),
+            (Some(band), None) => {
+                let votes = index
+                    .aggregate(selected, &By::All)?
+                    .total
+                    .tally(Measure::Nps);
+                if votes.n() == 0 {
+                    return Err(not_of(band, selection::measure(index, selected, None)?));
+                }
+                Ok(Measure::Nps)
+            }
+            (Some(_), Some(Measure::Nps)) => Ok(Measure::Nps),
+            (Some(band), Some(other)) => Err(not_of(band, other)),
+        }
+    }
+
+    fn group(&self, index: &Index, selected: Query, measure: Measure) -> Result<Group> {
         if let Some(written) = &self.group {
             let query = Query::parse(written)?;
             return Ok(Group {
                 rest: selected.clone().and(not(&query)),
-                query: selected.clone().and(query),
-                both: selected,
+                query: selected.and(query),
                 range: format!("`{written}`"),
                 band: None,
                 named: named(self.named, Vote::Minus),
             });
         }
-        banded(index, selected, self.band, self.measure, self.named)
+        let band = self.band.unwrap_or(Band::Detractor);
+        banded(index, selected, band, measure, self.named)
     }
+}
+
+/// A band of the NPS where another score is asked for.
+fn not_of(band: Band, measure: Measure) -> Error {
+    let (scores, feeling) = match band {
+        Band::Promoter => ("4..", "positive"),
+        Band::Passive => ("3", "neutral"),
+        Band::Detractor | Band::Superdetractor => ("..2", "negative"),
+    };
+    let ask = match measure {
+        Measure::Nps => "--group nps:0..6".to_owned(),
+        Measure::Csat | Measure::Ces => format!("--group {}:{scores}", measure.name()),
+        Measure::Nev | Measure::Sentiment => format!("--group sentiment:{feeling}"),
+    };
+    let (band, measure) = (band.name(), measure.name());
+    Error::usage(format!("{band} is a band of the NPS, not of {measure}")).hint(format!(
+        "leave --band out for those who vote -1 for {measure}, or say which group is meant, as in {ask}"
+    ))
 }
 
 /// Everything outside a query.
@@ -174,10 +218,7 @@ fn banded(
         (Band::Superdetractor, Measure::Nps) => {
             (Some(index.superdetractors(SUPERDETRACTOR)), Vote::Minus)
         }
-        (Band::Superdetractor, _) => {
-            return Err(Error::usage("superdetractors are a band of the NPS")
-                .hint("leave out --on, or say which group is meant with --group QUERY"));
-        }
+        (Band::Superdetractor, other) => return Err(not_of(band, other)),
         (Band::Detractor, measure) => (index.voters(measure, Vote::Minus), Vote::Minus),
         (Band::Passive, measure) => (index.voters(measure, Vote::Zero), Vote::Zero),
         (Band::Promoter, measure) => (index.voters(measure, Vote::Plus), Vote::Plus),
@@ -190,9 +231,12 @@ fn banded(
     Ok(Group {
         rest: both.clone().and(not(&voters.query)),
         query: both.clone().and(voters.query),
-        both,
         range: voters.range,
-        band: Some(band.name()),
+        band: Some(if measure == Measure::Nps {
+            band.name()
+        } else {
+            "unhappy"
+        }),
         named: named(mentions, vote),
     })
 }
@@ -216,12 +260,12 @@ impl Told<'_> {
 
     /// The name of a field of numbers.
     fn number(&self, field: usize) -> &str {
-        &self.index.fields()[self.found.numbers[field].0].name
+        &self.index.fields()[self.found.numbers[field].field].name
     }
 
     /// True for a field of yes or no.
     fn is_yes_or_no(&self, field: usize) -> bool {
-        self.index.fields()[self.found.numbers[field].0].kind == crate::index::FieldKind::Bool
+        self.found.numbers[field].is_yes_or_no
     }
 
     fn name<'n>(&self, es: &'n str, en: &'n str) -> &'n str {

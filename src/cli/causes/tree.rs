@@ -4,7 +4,7 @@ use super::Told;
 use super::find::Cause;
 use super::words::Word;
 use crate::driver::apart::Apart;
-use crate::driver::proportion::Bounded;
+use crate::driver::proportion::{Bounded, Proportions};
 use crate::driver::spot::Spot;
 use crate::lang::Lang;
 use crate::report::Branch;
@@ -81,10 +81,15 @@ pub fn notes(told: &Told<'_>) -> Vec<String> {
         ("tried", &locale.count(found.tried as u64)),
     ];
     let mut notes = vec![locale.fill("causes.footnote", &looked)];
-    if !found.restating.is_empty() {
-        let fields = found.restating.join(", ");
-        notes.push(locale.fill("causes.restating", &[("fields", &fields)]));
+    for (key, fields) in [
+        ("causes.restating", &found.restating),
+        ("causes.constant", &found.constant),
+    ] {
+        if !fields.is_empty() {
+            notes.push(locale.fill(key, &[("fields", &fields.join(", "))]));
+        }
     }
+    notes.push(locale.text("causes.without").to_owned());
     notes
 }
 
@@ -107,7 +112,7 @@ fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
             ("here", &percent(told, one.counts.share_here())),
             ("there", &percent(told, one.counts.share_there())),
             ("n", &locale.count(one.counts.here)),
-            ("odds", &bounded(told, &one.odds)),
+            ("odds", &odds(told, &one.counts, &one.odds)),
         ],
     );
     let text = format!("{text}{points}");
@@ -120,7 +125,7 @@ fn branch(told: &Told<'_>, at: usize, cause: &Cause) -> Branch {
     let themes = cause.themes.iter().take(MOST).map(|one| theme(told, one));
     let spots = cause.spots.iter().take(MOST).map(|one| spot(told, one));
     let odata = cause.thresholds.iter().take(MOST).map(|one| {
-        let odds = bounded(told, &one.odds);
+        let odds = odds(told, &one.counts, &one.odds);
         let share = percent(told, one.counts.share_here());
         let elsewhere = percent(told, one.counts.share_there());
         let values: [(&str, &dyn std::fmt::Display); 4] = [
@@ -226,7 +231,11 @@ pub fn percent(told: &Told<'_>, share: Option<f64>) -> String {
     )
 }
 
-fn bounded(told: &Told<'_>, bounded: &Bounded) -> String {
+/// Odds with their interval; a dash where a count is 0, for then they say how many there are.
+fn odds(told: &Told<'_>, counts: &Proportions, bounded: &Bounded) -> String {
+    if !counts.has_odds() {
+        return "–".to_owned();
+    }
     let number = |value: f64| told.locale.number(value, 1);
     format!(
         "{} [{}; {}]",

@@ -7,10 +7,8 @@ use crate::index::Index;
 use crate::locale::Locale;
 use crate::measure::Measure;
 use crate::tally::{HIDDEN_BELOW, Tally, Z95};
+use crate::text::fold;
 use std::fmt::{Display, Write};
-
-/// Ids that an error names.
-const SUGGESTED: usize = 12;
 
 /// The row that is asked for, by the id of a driver or theme, and how many rows were tested beside
 /// it; the first of `rows` without an id.
@@ -33,37 +31,56 @@ pub fn find<'a>(
         })?;
         return Ok((first, tested(rows)));
     }
-    let driver = |row: &&Row| index.drivers()[row.driver as usize].id == wanted;
+    let is_meant = |id: &str, es: &str, en: &str| {
+        let wanted = fold(wanted);
+        [id, es, en].into_iter().any(|name| fold(name) == wanted)
+    };
+    let driver = |row: &&Row| {
+        let driver = &index.drivers()[row.driver as usize];
+        is_meant(&driver.id, &driver.es, &driver.en)
+    };
     if let Some(row) = analysis.drivers.iter().find(driver) {
         return Ok((row, tested(&analysis.drivers)));
     }
     let theme = |row: &&Row| {
-        let theme = row.theme.map(|theme| &index.themes()[theme as usize].id);
-        theme.is_some_and(|id| id == wanted)
+        let theme = row.theme.map(|theme| &index.themes()[theme as usize]);
+        theme.is_some_and(|theme| is_meant(&theme.id, &theme.es, &theme.en))
     };
     if let Some(row) = analysis.themes.iter().find(theme) {
         return Ok((row, tested(&analysis.themes)));
     }
-    Err(unknown(wanted, rows, index))
+    Err(unknown(wanted, analysis, index, is_meant))
 }
 
-/// Why there is no row of that id.
-fn unknown(wanted: &str, rows: &[Row], index: &Index) -> Error {
-    let known = index.drivers().iter().any(|one| one.id == wanted)
-        || index.themes().iter().any(|one| one.id == wanted);
-    if known {
+/// Why there is no row of that id or name.
+fn unknown(
+    wanted: &str,
+    analysis: &Analysis,
+    index: &Index,
+    is_meant: impl Fn(&str, &str, &str) -> bool,
+) -> Error {
+    let drivers = index.drivers().iter();
+    let themes = index.themes().iter();
+    let known = drivers.map(|one| (&one.id, &one.es, &one.en));
+    let mut known = known.chain(themes.map(|one| (&one.id, &one.es, &one.en)));
+    if known.any(|(id, es, en)| is_meant(id, es, en)) {
         return Error::usage(format!(
             "fewer than {HIDDEN_BELOW} of these comments name `{wanted}`"
         ))
         .hint("ask for more comments: leave out a word or a filter");
     }
-    let ids = rows.iter().map(|row| match row.theme {
-        Some(theme) => &*index.themes()[theme as usize].id,
-        None => &*index.drivers()[row.driver as usize].id,
-    });
-    let ids: Vec<&str> = ids.take(SUGGESTED).collect();
-    Error::usage(format!("there is no driver or theme `{wanted}`"))
-        .hint(format!("known are {}", ids.join(", ")))
+    let ids = |rows: &[Row]| {
+        let ids = rows.iter().map(|row| match row.theme {
+            Some(theme) => &*index.themes()[theme as usize].id,
+            None => &*index.drivers()[row.driver as usize].id,
+        });
+        ids.collect::<Vec<_>>().join(", ")
+    };
+    Error::usage(format!("there is no driver or theme `{wanted}`")).hint(format!(
+        "known are the drivers {}; and the themes {}",
+        ids(&analysis.drivers),
+        ids(&analysis.themes)
+    ))
 }
 
 /// The derivation of a row, step by step, with the numbers put in.
@@ -110,6 +127,17 @@ struct Steps<'r> {
 impl Steps<'_> {
     fn number(&self, value: f64, decimals: usize) -> String {
         self.locale.number(value, decimals)
+    }
+
+    /// A small chance with three digits that count, in plain or scientific form.
+    fn small(&self, p: f64) -> String {
+        if p >= 0.001 {
+            return self.number(p, 4);
+        }
+        let written = format!("{p:.2e}");
+        let (digits, power) = written.split_once('e').unwrap_or((&written, "0"));
+        let digits = digits.parse().map_or(p, |digits| digits);
+        format!("{}e{power}", self.number(digits, 2))
     }
 
     fn told(&self, key: &str, values: &[(&str, &dyn Display)]) -> String {
@@ -258,8 +286,11 @@ impl Steps<'_> {
             self.number(self.impact.standard_error, 4),
             self.number(z, 3)
         );
-        let values: [(&str, &dyn Display); 3] =
-            [("p", &small(p)), ("q", &small(q)), ("tested", &tested)];
+        let values: [(&str, &dyn Display); 3] = [
+            ("p", &self.small(p)),
+            ("q", &self.small(q)),
+            ("tested", &tested),
+        ];
         format!("{heading}\n  {quotient}\n  {}", self.told("p", &values))
     }
 
@@ -284,13 +315,4 @@ impl Steps<'_> {
 fn terms(tally: Tally, psi: impl Fn(f64) -> f64) -> [(u64, f64); 3] {
     let votes = [(tally.plus, 1.0), (tally.zero, 0.0), (tally.minus, -1.0)];
     votes.map(|(n, vote)| (n, psi(vote)))
-}
-
-/// A small chance with three digits that count, in plain or scientific form.
-fn small(p: f64) -> String {
-    if p >= 0.001 {
-        format!("{p:.4}")
-    } else {
-        format!("{p:.2e}")
-    }
 }

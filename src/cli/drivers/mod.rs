@@ -7,15 +7,14 @@ mod study;
 mod table;
 
 pub use rows::effect;
-pub use study::{Study, Told, analyse, quote};
+pub use study::{Quotes, Study, Told, analyse};
 pub use table::{SECTIONS, footnote, leading, legend, name_of, one_section, people, section};
 
 use super::Shell;
 use super::aggregate::parse_measure;
 use super::output::{Destination, Format, Output, failed, terminal_width};
-use super::selection::Selection;
+use super::selection::{Selection, measure};
 use crate::error::{Error, Result};
-use crate::index::{Index, Query};
 use crate::measure::Measure;
 use clap::{Args, ValueEnum};
 use rows::sheet;
@@ -26,9 +25,9 @@ use std::io::Write;
 pub struct Drivers {
     #[command(flatten)]
     selection: Selection,
-    /// The score: nps, csat, ces, nev or sentiment
-    #[arg(long = "on", alias = "measure", value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
-    measure: Measure,
+    /// The score: nps, csat, ces, nev or sentiment; the first of nps, csat, ces and sentiment that there is unless given
+    #[arg(long = "on", alias = "measure", value_name = "MEASURE", value_parser = parse_measure)]
+    measure: Option<Measure>,
     /// A row for each theme instead of each driver
     #[arg(long)]
     themes: bool,
@@ -72,26 +71,36 @@ impl Drivers {
                 .hint("leave --format out; the six counts are in `counts` of --format jsonl"));
         }
         let index = self.selection.open()?;
-        let query = self.selection.query()?;
-        let study = Study::of(
-            &index,
-            &query,
-            self.measure,
-            self.named,
-            self.units.as_deref(),
-        )?;
+        let query = self.selection.found(&index)?;
+        let measure = measure(&index, &query, self.measure)?;
+        let study = Study::of(&index, &query, measure, self.named, self.units.as_deref())?;
         if let Some(wanted) = &self.explain {
-            return self.explained(wanted, &study, &index, shell);
+            let rows = study.rows(self.themes);
+            let (row, beside) = formula::find(wanted, rows, &study.analysis, &index)?;
+            let text = formula::text(row, beside, measure, &index, &shell.locale)?;
+            return self.print(&text);
         }
         let rows = study.rows(self.themes);
-        let told = self.told(form, &study, &index, &query)?;
+        let most = match (self.quotes, form) {
+            (Some(most), _) => most,
+            (None, Format::Table) => 1,
+            (None, _) => QUOTES,
+        };
+        let quotes = Quotes {
+            index: &index,
+            query: &query,
+            measure,
+            named: self.named,
+            most,
+        };
+        let told = self.told(form, &study, &quotes)?;
         let locale = &shell.locale;
         match form {
             Format::Table => {
                 let text = table::text(rows, &told, &index, locale, terminal_width());
                 self.print(&text)?;
-                shell.say(&footnote(&study.analysis, self.measure, locale));
-                shell.say(&table::legend(&study, &told, locale));
+                shell.say(&footnote(&study.analysis, measure, locale));
+                shell.say(&table::legend(&study, rows, &told, locale));
                 Ok(())
             }
             Format::Jsonl => self
@@ -105,23 +114,16 @@ impl Drivers {
     }
 
     /// What is told of each row beside its figures.
-    fn told(&self, form: Format, study: &Study, index: &Index, query: &Query) -> Result<Vec<Told>> {
+    fn told(&self, form: Format, study: &Study, quotes: &Quotes<'_>) -> Result<Vec<Told>> {
         let rows = study.rows(self.themes);
         let mut told = study.told(rows);
-        let (quoted, most) = match (self.quotes, form) {
-            (Some(most), Format::Table) => (table::certain(rows), most),
-            (None, Format::Table) => (table::leading(rows), 1),
-            (most, _) => ((0..rows.len()).collect(), most.unwrap_or(QUOTES)),
+        let quoted = match (self.quotes, form) {
+            (Some(_), Format::Table) => table::certain(rows),
+            (None, Format::Table) => table::leading(rows),
+            _ => (0..rows.len()).collect(),
         };
-        quote(index, query, self.named, rows, &quoted, most, &mut told)?;
+        quotes.add(rows, &quoted, &mut told)?;
         Ok(told)
-    }
-
-    fn explained(&self, wanted: &str, study: &Study, index: &Index, shell: &Shell) -> Result<()> {
-        let rows = study.rows(self.themes);
-        let (row, beside) = formula::find(wanted, rows, &study.analysis, index)?;
-        let text = formula::text(row, beside, self.measure, index, &shell.locale)?;
-        self.print(&text)
     }
 
     fn print(&self, text: &str) -> Result<()> {

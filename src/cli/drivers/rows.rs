@@ -10,7 +10,7 @@ use crate::report::{Sheet, Show};
 use serde_json::{Value, json};
 
 /// The columns; `people` shows others.
-const COLUMNS: [(&str, Show); 30] = [
+const COLUMNS: [(&str, Show); 31] = [
     ("driver", Show::Text),
     ("theme", Show::Text),
     ("name", Show::Text),
@@ -41,6 +41,7 @@ const COLUMNS: [(&str, Show); 30] = [
     ("quotes", Show::Never),
     ("reasons", Show::Never),
     ("penalty_reward", Show::Never),
+    ("doubt", Show::Word),
 ];
 
 /// The rows of an analysis as a sheet for programs.
@@ -91,7 +92,7 @@ fn cells_of(row: &Row, told: &Told, index: &Index, locale: &Locale) -> Vec<Value
     cells
 }
 
-fn told_of(row: &Row, told: &Told) -> [Value; 9] {
+fn told_of(row: &Row, told: &Told) -> [Value; 10] {
     let spread = told.spread.as_ref();
     let of_units = |value: fn(&crate::driver::Spread) -> Value| {
         spread.map_or(Value::Null, |(_, spread)| value(spread))
@@ -106,6 +107,7 @@ fn told_of(row: &Row, told: &Told) -> [Value; 9] {
         json!(told.quotes),
         json!(told.reasons),
         effects(row),
+        doubt(row).map_or(Value::Null, Value::from),
     ]
 }
 
@@ -151,12 +153,23 @@ fn trend(trend: &Trend) -> Value {
     })
 }
 
-/// Whether it certainly hurts, certainly delights, or may do neither: its own interval and the
-/// correction for all the rows tested beside it must agree.
+/// Whether it certainly hurts, certainly delights, or may do neither: its own interval, the
+/// correction for all the rows tested beside it, and the sign of its part without double counting
+/// must agree.
 pub fn effect(row: &Row) -> &'static str {
     match row.side() {
-        Side::RootCause if row.is_certain() && row.is_significant() => "hurts",
-        Side::Delight if row.is_certain() && row.is_significant() => "delights",
-        _ => "open",
+        _ if doubt(row).is_some() => "open",
+        Side::RootCause => "hurts",
+        Side::Delight => "delights",
+        Side::Neither => "open",
     }
+}
+
+/// Why the effect of a row is not certain: it may be `chance`, or the `shared` work of what is named
+/// beside it; `None` for one that is.
+pub fn doubt(row: &Row) -> Option<&'static str> {
+    if !(row.is_certain() && row.is_significant()) {
+        return Some("chance");
+    }
+    row.is_reversed().then_some("shared")
 }

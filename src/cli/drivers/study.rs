@@ -1,10 +1,13 @@
 //! Everything that is worked out for a table of drivers, before it has a form.
 
 use super::Mentions;
-use crate::driver::{Accumulator, Analysis, Row, Side, Spread, Timeline, Trend, Units};
+use super::rows::effect;
+use crate::driver::{Accumulator, Analysis, Compared, Row, Side, Spread, Timeline, Trend, Units};
 use crate::error::{Error, Result};
-use crate::index::{About, By, Index, Observation, Part, Query, Quote, Quoter, Reason, Subject};
-use crate::measure::Measure;
+use crate::index::{
+    About, By, Index, Observation, Part, Query, Quote, Quoter, Reason, Subject, Taken,
+};
+use crate::measure::{Measure, Vote};
 use crate::sentiment::Polarity;
 
 /// The seed of sampled Shapley values: printed figures must not change from run to run.
@@ -153,6 +156,11 @@ impl Study {
         }
     }
 
+    /// The periods that trends compare; `None` without two whole ones.
+    pub fn compared(&self) -> Option<Compared> {
+        self.timeline.compared()
+    }
+
     /// What is told of each row; quotes and reasons are still to come.
     pub fn told(&self, rows: &[Row]) -> Vec<Told> {
         let places: Vec<_> = rows.iter().map(|row| (row.driver, row.theme)).collect();
@@ -171,42 +179,76 @@ impl Study {
     }
 }
 
-/// Adds at most `most` quotes and reasons to what is told of some rows, by their positions: from
-/// complaints where a row costs points, from praise where it adds some.
-pub fn quote(
-    index: &Index,
-    query: &Query,
-    named: Mentions,
-    rows: &[Row],
-    quoted: &[usize],
-    most: usize,
-    told: &mut [Told],
-) -> Result<()> {
-    if most == 0 || quoted.is_empty() {
-        return Ok(());
+/// What quotes and reasons are taken from.
+pub struct Quotes<'q> {
+    pub index: &'q Index,
+    pub query: &'q Query,
+    pub measure: Measure,
+    pub named: Mentions,
+    /// Quotes, and reasons, of a row at most.
+    pub most: usize,
+}
+
+impl Quotes<'_> {
+    /// Adds quotes and reasons to what is told of some rows, by their positions. What hurts is told
+    /// by the complaints of those who vote -1, what delights by the praise of those who vote +1; no
+    /// comment speaks for two rows while there are others.
+    pub fn add(&self, rows: &[Row], quoted: &[usize], told: &mut [Told]) -> Result<()> {
+        if self.most == 0 || quoted.is_empty() {
+            return Ok(());
+        }
+        let quoter = Quoter::shipped()?;
+        let mut taken = Taken::default();
+        for (side, vote) in [
+            ("hurts", Some(Vote::Minus)),
+            ("delights", Some(Vote::Plus)),
+            ("open", None),
+        ] {
+            let of = quoted.iter().copied();
+            let of: Vec<usize> = of.filter(|at| effect(&rows[*at]) == side).collect();
+            let abouts: Vec<About> = of.iter().map(|at| about(&rows[*at], self.named)).collect();
+            let query = match vote.and_then(|vote| self.index.voters(self.measure, vote)) {
+                Some(voters) => self.query.clone().and(voters.query),
+                None => self.query.clone(),
+            };
+            let index = self.index;
+            let mut quotes = index.quotes(&query, &abouts, self.most, &quoter, &mut taken)?;
+            let reasons = index.reasons(&query, &abouts, self.most, &quoter, &mut taken)?;
+            if vote.is_none() {
+                self.fill(&abouts, &mut quotes, &quoter, &mut taken)?;
+            }
+            for ((at, quotes), reasons) in of.into_iter().zip(quotes).zip(reasons) {
+                (told[at].quotes, told[at].reasons) = (quotes, reasons);
+            }
+        }
+        Ok(())
     }
-    let quoter = Quoter::shipped()?;
-    let abouts: Vec<About> = quoted.iter().map(|at| about(&rows[*at], named)).collect();
-    let quotes = index.quotes(query, &abouts, most, &quoter)?;
-    let reasons = index.reasons(query, &abouts, most, &quoter)?;
-    for ((at, quotes), reasons) in quoted.iter().zip(quotes).zip(reasons) {
-        (told[*at].quotes, told[*at].reasons) = (quotes, reasons);
+
+    /// Quotes open rows of few complaints or little praise from all that name them: what they do is
+    /// not certain, so no comment contradicts it.
+    fn fill(
+        &self,
+        abouts: &[About],
+        quotes: &mut [Vec<Quote>],
+        quoter: &Quoter,
+        taken: &mut Taken,
+    ) -> Result<()> {
+        let polarity = self.named.polarity();
+        let bare = (0..abouts.len()).filter(|at| quotes[*at].is_empty());
+        let bare: Vec<usize> = bare.collect();
+        let about = |at: &usize| About {
+            polarity,
+            ..abouts[*at]
+        };
+        let abouts: Vec<About> = bare.iter().map(about).collect();
+        let more = self
+            .index
+            .quotes(self.query, &abouts, self.most, quoter, taken)?;
+        for (at, more) in bare.into_iter().zip(more) {
+            quotes[at] = more;
+        }
+        Ok(())
     }
-    // Rows of few complaints or little praise are quoted from all that name them.
-    let bare = quoted.iter().zip(abouts);
-    let bare: Vec<(usize, About)> = bare
-        .filter(|(at, _)| told[**at].quotes.is_empty())
-        .map(|(at, about)| {
-            let polarity = named.polarity();
-            (*at, About { polarity, ..about })
-        })
-        .collect();
-    let abouts: Vec<About> = bare.iter().map(|(_, about)| *about).collect();
-    let quotes = index.quotes(query, &abouts, most, &quoter)?;
-    for ((at, _), quotes) in bare.iter().zip(quotes) {
-        told[*at].quotes = quotes;
-    }
-    Ok(())
 }
 
 /// What the quotes of a row are about.

@@ -1,6 +1,6 @@
 //! The rows of drivers as people read them: what hurts, what delights, the open ones; then quotes.
 
-use super::rows::{effect, tone};
+use super::rows::{doubt, effect, tone};
 use super::study::{Study, Told};
 use crate::cli::search::scored;
 use crate::driver::trend::Arrow;
@@ -15,6 +15,8 @@ use std::fmt::Write;
 
 /// The sections of the table, in their order.
 pub const SECTIONS: [&str; 3] = ["hurts", "delights", "open"];
+/// The mark of a row whose part without double counting has the other sign.
+const SHARED: &str = " †";
 /// Rows of a section that are quoted below the table unless --quotes asks for more.
 const LEADING: usize = 5;
 
@@ -139,6 +141,11 @@ fn empty(told: &[Told], locale: &Locale) -> Sheet {
     Sheet::new(locale, &columns)
 }
 
+/// True for a row that would be certain by its impact alone.
+fn is_shared(row: &Row) -> bool {
+    doubt(row) == Some("shared")
+}
+
 fn cells(row: &Row, told: &Told, index: &Index, locale: &Locale) -> Vec<Value> {
     let impact = row.impact.as_ref();
     let number = |value: Option<f64>| value.map_or(Value::Null, Value::from);
@@ -148,8 +155,9 @@ fn cells(row: &Row, told: &Told, index: &Index, locale: &Locale) -> Vec<Value> {
     });
     let kind = row.asymmetry.as_ref().and_then(|both| both.kind);
     let area = index.drivers()[row.driver as usize].area;
+    let mark = if is_shared(row) { SHARED } else { "" };
     vec![
-        name_of(row, index, locale).into(),
+        format!("{}{mark}", name_of(row, index, locale)).into(),
         row.n.into(),
         row.share.into(),
         number(impact.map(|impact| impact.impact)),
@@ -175,8 +183,9 @@ fn moved(trend: &Trend, locale: &Locale) -> String {
     let points = 100.0 * (trend.share_after - trend.share_before);
     let sign = if points >= 0.05 { "+" } else { "" };
     let arrow = match trend.arrow {
-        Some(Arrow::Up) => " ▲",
-        Some(Arrow::Down) => " ▼",
+        // Not ▲▼, which stand for better and worse: named less is neither.
+        Some(Arrow::Up) => " ↑",
+        Some(Arrow::Down) => " ↓",
         None => "",
     };
     format!("{sign}{}{arrow}", locale.number(points, 1))
@@ -199,8 +208,8 @@ pub fn footnote(analysis: &Analysis, measure: Measure, locale: &Locale) -> Strin
     )
 }
 
-/// What trend and units are of.
-pub fn legend(study: &Study, told: &[Told], locale: &Locale) -> String {
+/// What trend and units are of, and the mark of rows that stand apart in spite of their interval.
+pub fn legend(study: &Study, rows: &[Row], told: &[Told], locale: &Locale) -> String {
     let trend = told.iter().find_map(|told| told.trend.as_ref());
     let trend = trend.map_or_else(
         || locale.text("drivers.no_trend").to_owned(),
@@ -220,5 +229,9 @@ pub fn legend(study: &Study, told: &[Told], locale: &Locale) -> String {
         || locale.text("drivers.no_units").to_owned(),
         |field| locale.fill("drivers.units", &[("field", field)]),
     );
-    format!("{trend}\n{units}")
+    let mut legend = format!("{trend}\n{units}");
+    if rows.iter().any(is_shared) {
+        let _ = write!(legend, "\n{}", locale.text("drivers.shared"));
+    }
+    legend
 }

@@ -1,5 +1,6 @@
 //! What to look at first: at most five sentences made of figures.
 
+use super::moved::Moved;
 use super::{Findings, Trend, most_blamed};
 use crate::cli::drivers::{effect, name_of, section as rows_of};
 use crate::driver::{Impact, Row};
@@ -57,7 +58,10 @@ fn hurts(found: &Findings<'_>, row: &Row) -> Option<String> {
     let impact = row.impact.as_ref()?;
     let gain = found.fill(
         &format!("gain.{}", found.measure.name()),
-        &[("points", &found.points(impact.recoverable))],
+        &[
+            ("points", &found.points(impact.recoverable)),
+            ("sole", &found.points(row.sole)),
+        ],
     );
     let mut text = told(
         found,
@@ -130,32 +134,19 @@ fn concentrated(found: &Findings<'_>, row: &Row) -> String {
     let places = found.below.iter().flat_map(|below| &below.places);
     let place = places.into_iter().find(|place| place.driver == row.driver);
     place.map_or_else(String::new, |place| {
-        let values: [(&str, &dyn std::fmt::Display); 3] = [
-            ("place", &place.name),
-            ("here", &place.here),
-            ("there", &place.there),
-        ];
+        // The blank before the sign of per cent does not break a line.
+        let [here, there] = [&place.here, &place.there].map(|share| share.replace(' ', "\u{a0}"));
+        let values: [(&str, &dyn std::fmt::Display); 3] =
+            [("place", &place.name), ("here", &here), ("there", &there)];
         found.fill("first.place", &values)
     })
 }
 
-/// The last certain change of the score, else that over the whole time, else that of a driver's share.
+/// The last certain change of the score between whole periods, else that over the whole time, else
+/// that of a driver's share.
 fn moved(found: &Findings<'_>) -> Option<String> {
-    if let Some(change) = found.trend.as_ref().and_then(Trend::change) {
-        return Some(found.fill(
-            &format!(
-                "first.moved.{}",
-                if change.by < 0.0 { "down" } else { "up" }
-            ),
-            &[
-                ("score", &found.score()),
-                ("before", &change.before),
-                ("after", &change.after),
-                ("points", &found.points(change.by.abs())),
-                ("from", &found.signed(change.from)),
-                ("to", &found.signed(change.to)),
-            ],
-        ));
+    if let Some(moved) = &found.moved {
+        return Some(step(found, moved));
     }
     let mut rows = found.rows().iter().zip(&found.told);
     let (row, trend) = rows.find_map(|(row, told)| {
@@ -173,4 +164,45 @@ fn moved(found: &Findings<'_>) -> Option<String> {
             ("after", &trend.after),
         ],
     ))
+}
+
+/// How the score moved, how much of it is mix, and which command says so.
+fn step(found: &Findings<'_>, Moved { change, mix }: &Moved) -> String {
+    let down = change.by < 0.0;
+    let mut text = found.fill(
+        &format!("first.moved.{}", if down { "down" } else { "up" }),
+        &[
+            ("score", &found.score()),
+            ("before", &change.names[0]),
+            ("after", &change.names[1]),
+            ("points", &found.points(change.by.abs())),
+            ("from", &found.signed(change.from)),
+            ("to", &found.signed(change.to)),
+        ],
+    );
+    let mix = match mix {
+        None => found.text("first.mix.none"),
+        Some((field, mix)) => {
+            let key = if (mix.points < 0.0) == down {
+                "first.mix.with"
+            } else {
+                "first.mix.against"
+            };
+            let values: [(&str, &dyn std::fmt::Display); 3] = [
+                ("points", &found.signed(mix.points)),
+                ("rate", &found.signed(mix.rate)),
+                ("field", field),
+            ];
+            found.fill(key, &values)
+        }
+    };
+    text.push_str(&mix);
+    let days = found.read.days.map(|(_, last)| last);
+    if let (Some(open), Some(last)) = (found.trend.as_ref().and_then(Trend::open), days) {
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("period", &open), ("day", &last)];
+        text.push_str(&found.fill("first.open", &values));
+    }
+    let [from, to] = &change.written;
+    let command = found.command("why", &format!(" --from {from} --to {to}"));
+    text + &found.fill("first.why", &[("command", &command)])
 }

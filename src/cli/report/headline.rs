@@ -18,6 +18,9 @@ pub fn section(found: &Findings<'_>) -> Section {
     ];
     Section {
         figure: Some(figure(found)),
+        terms: ["net", "nev", "nev.emotional"]
+            .map(|key| found.term(key))
+            .to_vec(),
         facts: facts
             .map(|(key, text)| (found.text(&format!("fact.{key}")), text))
             .to_vec(),

@@ -7,6 +7,7 @@ mod charts;
 mod first;
 mod headline;
 mod made;
+mod moved;
 mod read;
 mod tables;
 mod trend;
@@ -15,9 +16,9 @@ mod voices;
 use super::Shell;
 use super::aggregate::parse_measure;
 use super::causes::{Below, below};
-use super::drivers::{Mentions, Study, Told, leading, quote, section};
+use super::drivers::{Mentions, Quotes, Study, Told, leading, section};
 use super::output::{Destination, failed};
-use super::selection::Selection;
+use super::selection::{Selection, first_measure, quoted};
 use crate::driver::Row;
 use crate::error::{Error, Result};
 use crate::index::{By, Figures, Index, Query};
@@ -26,6 +27,7 @@ use crate::measure::Measure;
 use crate::report::{Page, Section};
 use crate::tally::HIDDEN_BELOW;
 use clap::Args;
+use moved::Moved;
 use read::Read;
 use std::io::Write;
 use std::path::PathBuf;
@@ -43,6 +45,9 @@ pub struct Report {
     /// first one that is named like it unless given
     #[arg(long, value_name = "FIELD")]
     units: Option<String>,
+    /// A field to leave out of the causes and of what moved the score, again for another
+    #[arg(long, value_name = "FIELD")]
+    without: Vec<String>,
     /// What the page is about, for its title
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -73,6 +78,10 @@ pub struct Asked {
     pub units: Option<String>,
     /// What the page is about, for its title.
     pub title: Option<String>,
+    /// The fields to leave out of the causes and of what moved the score.
+    pub without: Vec<String>,
+    /// The folder of the index, as the commands on the page name it.
+    pub folder: PathBuf,
 }
 
 /// All that a page tells, before it has a form.
@@ -90,6 +99,7 @@ struct Findings<'f> {
     /// The drivers that are quoted, by their positions.
     quoted: Vec<usize>,
     trend: Option<Trend>,
+    moved: Option<Moved>,
     below: Option<Below>,
 }
 
@@ -102,6 +112,8 @@ impl Report {
             measure: self.measure,
             units: self.units.clone(),
             title: self.title.clone(),
+            without: self.without.clone(),
+            folder: self.selection.folder().to_owned(),
         };
         let html = page(&index, &asked, &shell.locale)?.to_html(&shell.locale)?;
         let mut out = Destination::open(Some(&self.out))?;
@@ -148,8 +160,10 @@ pub fn page(index: &Index, asked: &Asked, locale: &Locale) -> Result<Page> {
 impl<'f> Findings<'f> {
     fn of(index: &'f Index, asked: &'f Asked, locale: &'f Locale) -> Result<Self> {
         let query = asked.query.clone().unwrap_or(Query::All);
+        index.matched(&query, &asked.written)?;
         let all = index.aggregate(&query, &By::All)?.total;
         let measure = asked.measure.unwrap_or_else(|| first_measure(&all));
+        let without = super::selection::fields(index, &asked.without)?;
         let study = Study::of(
             index,
             &query,
@@ -161,19 +175,24 @@ impl<'f> Findings<'f> {
         let rows = study.rows(false);
         let mut told = study.told(rows);
         let quoted = quoted_rows(rows);
-        quote(
+        let quotes = Quotes {
             index,
-            &query,
-            Mentions::Any,
-            rows,
-            &quoted,
-            QUOTES,
-            &mut told,
-        )?;
+            query: &query,
+            measure,
+            named: Mentions::Any,
+            most: QUOTES,
+        };
+        quotes.add(rows, &quoted, &mut told)?;
+        let read = Read::of(index, &query, measure, &study.analysis)?;
+        let compared = study.compared();
+        let trend = Trend::of(index, &query, measure, read.days, compared.as_ref())?;
+        let change = trend.as_ref().and_then(Trend::change);
+        let moved = |change| Moved::of(index, &query, measure, change, &without);
         Ok(Self {
-            read: Read::of(index, &query, measure, &study.analysis)?,
-            trend: Trend::of(index, &query, measure)?,
-            below: below(index, &query, measure, locale)?,
+            read,
+            moved: change.map(moved).transpose()?,
+            trend,
+            below: below(index, &query, measure, locale, &without)?,
             index,
             locale,
             asked,
@@ -213,13 +232,25 @@ impl<'f> Findings<'f> {
         self.percent(part as f64 / whole.max(1) as f64)
     }
 
-    /// The selection as a flag of a command; empty for everything.
-    fn condition(&self) -> String {
+    /// A command on this selection and score that runs as it stands; `more` are its own flags.
+    fn command(&self, verb: &str, more: &str) -> String {
+        let score = format!(" --on {}{more}", self.measure.name());
+        self.command_without_score(verb, &score)
+    }
+
+    /// The same for a verb that has no `--on`.
+    fn command_without_score(&self, verb: &str, more: &str) -> String {
         let written = self.asked.written.trim();
         if written.is_empty() {
-            return String::new();
+            return self.everything(verb, more);
         }
-        format!(" --where {}", quoted(written))
+        self.everything(verb, &format!("{more} --where {}", quoted(written)))
+    }
+
+    /// A command on the whole index.
+    fn everything(&self, verb: &str, more: &str) -> String {
+        let folder = quoted(&self.asked.folder.display().to_string());
+        format!("voz {verb}{more} --index {folder}")
     }
 
     /// `[low; high]`.
@@ -233,6 +264,12 @@ impl<'f> Findings<'f> {
 
     fn fill(&self, key: &str, values: &[(&str, &dyn std::fmt::Display)]) -> String {
         self.locale.fill(&format!("report.{key}"), values)
+    }
+
+    /// A word that is explained, and what it says.
+    fn term(&self, key: &str) -> (String, String) {
+        let name = self.text(&format!("term.{key}.name"));
+        (name, self.text(&format!("term.{key}")))
     }
 
     /// A section with its heading and what to read off it.
@@ -287,17 +324,4 @@ fn enough(study: &Study, measure: Measure) -> Result<()> {
         "{n} of these comments have a {measure} score and say something: too few for a page"
     ))
     .hint("ask for more comments: leave out a word or a filter"))
-}
-
-/// A word as a shell reads it: a single quote inside single quotes ends them.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// The first score that enough comments have: what customers said of it themselves before what is
-/// read from their texts.
-fn first_measure(all: &Figures) -> Measure {
-    let given = [Measure::Nps, Measure::Csat, Measure::Ces].into_iter();
-    let mut enough = given.filter(|measure| all.tally(*measure).n() >= HIDDEN_BELOW);
-    enough.next().unwrap_or(Measure::Sentiment)
 }

@@ -1,7 +1,7 @@
 //! The drivers, and the themes behind them, as tables.
 
 use super::Findings;
-use crate::cli::drivers::{SECTIONS, effect, legend, one_section, people, section as rows_of};
+use crate::cli::drivers::{SECTIONS, legend, one_section, people, section as rows_of};
 use crate::driver::Row;
 use crate::report::{Section, Sheet, Show};
 use crate::tally::INDICATIVE_BELOW;
@@ -11,12 +11,12 @@ const FEW: &str = " *";
 /// Themes shown of each side.
 const THEMES: usize = 8;
 /// Columns of `voz drivers` that are left out: a page has less room than a terminal.
-const LEFT_OUT: [&str; 2] = ["sole", "tone"];
+const LEFT_OUT: [&str; 1] = ["tone"];
 /// Columns that themes have no values in.
 const OF_DRIVERS: [&str; 2] = ["shapley", "kind"];
 /// The columns that are explained, in their order.
-const TERMS: [&str; 8] = [
-    "impact", "interval", "recov", "shapley", "trend", "spread", "kind", "area",
+const TERMS: [&str; 9] = [
+    "impact", "interval", "recov", "sole", "shapley", "trend", "spread", "kind", "area",
 ];
 
 /// The fourth section.
@@ -33,16 +33,27 @@ pub fn section(found: &Findings<'_>) -> Section {
             sheets.push((found.text(&format!("table.{wanted}")), sheet));
         }
     }
-    let themes = themes(found);
+    let (themes, of) = themes(found);
     if !themes.is_empty() {
         let mut sheet = people(&themes, &[], found.index, found.locale);
         mark(&mut sheet, themes.iter().map(|row| row.indicative));
         let sheet = without(without(sheet, &LEFT_OUT), &OF_DRIVERS);
-        sheets.push((found.text("table.themes"), sheet));
+        let shown = themes.len();
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("shown", &shown),
+            ("all", &of),
+            ("command", &found.command("drivers --themes", "")),
+        ];
+        let key = if shown < of {
+            "table.themes.some"
+        } else {
+            "table.themes"
+        };
+        sheets.push((found.fill(key, &values), sheet));
     }
     let few = rows.iter().chain(&themes).any(|row| row.indicative);
     let terms = terms(found, &bare, few);
-    let legend = legend(&found.study, told, found.locale);
+    let legend = legend(&found.study, rows, told, found.locale);
     Section {
         sheets,
         terms,
@@ -101,11 +112,12 @@ pub fn without(mut sheet: Sheet, keys: &[&str]) -> Sheet {
     sheet
 }
 
-/// The themes that certainly hurt, and those that certainly delight.
-fn themes(found: &Findings<'_>) -> Vec<Row> {
-    let of = |wanted: &'static str| {
-        let rows = found.study.rows(true).iter();
-        rows.filter(move |row| effect(row) == wanted).take(THEMES)
-    };
-    of("hurts").chain(of("delights")).cloned().collect()
+/// The themes that certainly hurt, and those that certainly delight: the first ones of each, and how
+/// many there are in all.
+fn themes(found: &Findings<'_>) -> (Vec<Row>, usize) {
+    let rows = found.study.rows(true);
+    let sides = ["hurts", "delights"].map(|side| rows_of(rows, side));
+    let shown = sides.iter().flat_map(|side| side.iter().take(THEMES));
+    let shown = shown.map(|at| rows[*at].clone()).collect();
+    (shown, sides.iter().map(Vec::len).sum())
 }

@@ -1,8 +1,9 @@
 //! What customers say: the causes of those who vote -1, then quotes by driver.
 
-use super::{Findings, quoted};
+use super::Findings;
 use crate::cli::drivers::{effect, name_of};
 use crate::cli::search::scored;
+use crate::cli::selection::quoted;
 use crate::driver::Row;
 use crate::report::{Quote, Section, Voices};
 use crate::tally::HIDDEN_BELOW;
@@ -27,6 +28,7 @@ pub fn causes(found: &Findings<'_>) -> Section {
     Section {
         about,
         tree: below.tree.clone(),
+        terms: ["odds", "lift"].map(|key| found.term(key)).to_vec(),
         notes: below.notes.clone(),
         ..section
     }
@@ -55,7 +57,7 @@ fn more(found: &Findings<'_>, row: &Row) -> String {
         _ => "",
     };
     let query = quoted(&format!("driver:{driver}{named}"));
-    let command = format!("voz search {query}{}", found.condition());
+    let command = found.command_without_score("search", &format!(" {query}"));
     found.fill("voices.more", &[("command", &command)])
 }
 

@@ -55,8 +55,21 @@ fn change(told: &Told<'_>) -> Value {
         "n_before": why.before.n(),
         "n_after": why.after.n(),
         "definition": told.measure.definition(),
+        "mix": mixes(told),
         "counts": { "before": why.before, "after": why.after },
     })
+}
+
+/// By field the points of the change that are mix.
+fn mixes(told: &Told<'_>) -> Value {
+    let fields = told
+        .why
+        .segments
+        .iter()
+        .map(|(field, _)| told.fields[*field]);
+    let mixes = fields.zip(&told.why.mixes);
+    let mixes = mixes.map(|(field, mix)| (field.to_owned(), rounded(mix.points).into()));
+    Value::Object(mixes.collect())
 }
 
 fn driver(told: &Told<'_>, row: &Contribution<u16>) -> Value {

@@ -8,7 +8,7 @@ pub use flat::chance;
 use super::Shell;
 use super::aggregate::parse_measure;
 use super::output::{Destination, Format, Output, failed};
-use super::selection::Selection;
+use super::selection::{self, Selection};
 use crate::driver::contribution::{Contribution, Slice};
 use crate::driver::{Counted, Why as Moved};
 use crate::error::{Error, Result};
@@ -17,6 +17,7 @@ use crate::lang::Lang;
 use crate::locale::Locale;
 use crate::measure::Measure;
 use crate::tally::HIDDEN_BELOW;
+use crate::text::fold;
 use clap::Args;
 use std::io::Write;
 
@@ -31,12 +32,15 @@ pub struct Why {
     /// Where it is now: a period or a query
     #[arg(long, value_name = "PERIOD")]
     to: String,
-    /// The score: nps, csat, ces, nev or sentiment
-    #[arg(long = "on", alias = "measure", value_name = "MEASURE", default_value = "nps", value_parser = parse_measure)]
-    measure: Measure,
+    /// The score: nps, csat, ces, nev or sentiment; the first of nps, csat, ces and sentiment that there is unless given
+    #[arg(long = "on", alias = "measure", value_name = "MEASURE", value_parser = parse_measure)]
+    measure: Option<Measure>,
     /// Split by this field, again for another; by every field of 2 to 50 values unless given
     #[arg(long, value_name = "FIELD")]
     by: Vec<String>,
+    /// A field that the change is not split by, again for another
+    #[arg(long, value_name = "FIELD", conflicts_with = "by")]
+    without: Vec<String>,
     #[command(flatten)]
     output: Output,
 }
@@ -58,19 +62,27 @@ struct Told<'t> {
 impl Why {
     pub fn run(&self, shell: &Shell) -> Result<()> {
         let index = self.selection.open()?;
-        let selected = self.selection.query()?;
-        let (from, to) = (group(&self.from)?, group(&self.to)?);
-        let (from, to) = (selected.clone().and(from), selected.and(to));
+        let selected = self.selection.found(&index)?;
+        let side = |written: &str| -> Result<Query> {
+            let query = group(written)?;
+            index.matched(&query, written)?;
+            let query = selected.clone().and(query);
+            index.matched(&query, &format!("{} {written}", self.selection.written()))?;
+            Ok(query)
+        };
+        let (from, to) = (side(&self.from)?, side(&self.to)?);
         self.keep_apart(&index, &from, &to)?;
+        let either = Query::Or(vec![from.clone(), to.clone()]);
+        let measure = selection::measure(&index, &either, self.measure)?;
         let fields = self.fields(&index)?;
         let survey = Survey {
-            measure: self.measure,
+            measure,
             fields: &fields,
             named: None,
             silent: true,
         };
-        let before = self.counted(&index, &from, &survey, &self.from)?;
-        let after = self.counted(&index, &to, &survey, &self.to)?;
+        let before = counted(&index, &from, &survey, &self.from)?;
+        let after = counted(&index, &to, &survey, &self.to)?;
         for (at, field) in self.by.iter().enumerate() {
             if before.fields[at].too_many || after.fields[at].too_many {
                 return Err(
@@ -81,12 +93,12 @@ impl Why {
             }
         }
         let why = Moved::of(&before, &after, !self.by.is_empty())
-            .ok_or_else(|| self.too_few(&self.to))?;
+            .ok_or_else(|| too_few(&self.to, measure))?;
         let told = Told {
             why: &why,
             index: &index,
             locale: &shell.locale,
-            measure: self.measure,
+            measure,
             periods: [&self.from, &self.to],
             fields: fields.iter().map(|at| &*index.fields()[*at].name).collect(),
             is_asked: !self.by.is_empty(),
@@ -125,7 +137,10 @@ impl Why {
 
     fn fields(&self, index: &Index) -> Result<Vec<usize>> {
         if self.by.is_empty() {
-            return Ok(index.segment_fields());
+            let without = selection::fields(index, &self.without)?;
+            let mut fields = index.segment_fields();
+            fields.retain(|at| !without.contains(at));
+            return Ok(fields);
         }
         let number = |name: &String| {
             let at = index.field(name)?;
@@ -139,31 +154,63 @@ impl Why {
         };
         self.by.iter().map(number).collect()
     }
-
-    fn counted(
-        &self,
-        index: &Index,
-        query: &Query,
-        survey: &Survey<'_>,
-        written: &str,
-    ) -> Result<Counted> {
-        let counted = index.survey(query, survey)?;
-        if counted.votes.total().n() < HIDDEN_BELOW {
-            return Err(self.too_few(written));
-        }
-        Ok(counted)
-    }
-
-    fn too_few(&self, written: &str) -> Error {
-        let name = self.measure.name();
-        Error::usage(format!("fewer than {HIDDEN_BELOW} comments of `{written}` have a {name} score")).hint(
-            "ask for a longer period or a larger segment, or for another score with --on; `voz aggregate --by month` shows what there is",
-        )
-    }
 }
+
+fn counted(index: &Index, query: &Query, survey: &Survey<'_>, written: &str) -> Result<Counted> {
+    let counted = index.survey(query, survey)?;
+    if counted.votes.total().n() < HIDDEN_BELOW {
+        return Err(too_few(written, survey.measure));
+    }
+    Ok(counted)
+}
+
+fn too_few(written: &str, measure: Measure) -> Error {
+    let name = measure.name();
+    Error::usage(format!("fewer than {HIDDEN_BELOW} comments of `{written}` have a {name} score")).hint(
+        "ask for a longer period or a larger segment, or for another score with --on; `voz aggregate --by month` shows what there is",
+    )
+}
+
+/// The months in both languages, folded: as words of a query they are no periods.
+const MONTHS: [&str; 24] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// A period, or whatever query.
 fn group(written: &str) -> Result<Query> {
+    let first = written.split_whitespace().next().map(fold);
+    if let Some(at) = first.and_then(|word| MONTHS.iter().position(|month| word == *month)) {
+        let month = at % 12 + 1;
+        return Err(Error::usage(format!(
+            "`{written}` would be looked for as words: a period is written in numbers"
+        ))
+        .hint(format!(
+            "a month is 2026-{month:02}, several are 2026-{month:02}..2026-12; to look for the word, quote it: '\"{written}\"'"
+        )));
+    }
     Ok(match Query::period(written)? {
         Some(period) => period,
         None => Query::parse(written)?,

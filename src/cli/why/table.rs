@@ -23,13 +23,18 @@ pub fn text(told: &Told<'_>) -> String {
     parts.push(locale.text("why.drivers").to_owned());
     parts.push(split("name", drivers.collect(), locale));
     let mut quiet = Vec::new();
-    for (field, rows) in &told.why.segments {
+    for ((field, rows), mix) in told.why.segments.iter().zip(&told.why.mixes) {
         let field = told.fields[*field];
         if !told.is_asked && !rows.iter().any(Contribution::is_significant) {
             quiet.push(field);
             continue;
         }
-        parts.push(locale.fill("why.segments", &[("field", &field)]));
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("field", &field),
+            ("mix", &signed(mix.points, locale)),
+            ("rate", &signed(mix.rate, locale)),
+        ];
+        parts.push(locale.fill("why.segments", &values));
         let rows = rows
             .iter()
             .map(|row| (locale.word("group", value(row)).to_owned(), row));

@@ -50,14 +50,14 @@ fn drawn(seed: u64, n: u32, risk: impl Fn(usize, usize, u64) -> f64) -> Vec<Tagg
 
 /// The places and thresholds found, as they are told, and how the events were counted.
 fn found(index: &Index) -> (Vec<String>, u64) {
-    let (group, rest) = (query("nps:0..6"), query("nps:7.."));
+    let group = query("nps:0..6");
     let fields: Vec<(usize, Vec<String>)> = [("channel", &CHANNELS[..]), ("region", &REGIONS[..])]
         .map(|(name, values)| {
             let values = values.iter().map(|one| (*one).to_owned()).collect();
             (index.field(name).unwrap(), values)
         })
         .to_vec();
-    let numbers = index.numeric_thresholds(&query("nps:..")).unwrap();
+    let numbers = index.numerics(&group).unwrap();
     let driver = index.drivers().iter().position(|one| one.id == "waiting");
     let crossing = Crossing {
         drivers: &[driver.unwrap() as u16],
@@ -65,7 +65,7 @@ fn found(index: &Index) -> (Vec<String>, u64) {
         fields: &fields,
         numbers: &numbers,
     };
-    let crossed = index.cross(&group, &rest, &crossing).unwrap();
+    let crossed = index.cross(&group, &crossing).unwrap();
     let mut told = Vec::new();
     for spot in &spot::search(&crossed.all, &crossed.grids).spots[0] {
         let cells = spot.cells.iter();
