@@ -12,7 +12,7 @@ use voz::verbatim::{Scores, Verbatim};
 /// What is aimed at, in %: over all, and in each family.
 const GOALS: [f64; 2] = [85.0, 70.0];
 /// What the shipped model holds, in %: less is a step back. Raise it whenever a model does better.
-const HELD: [f64; 2] = [65.0, 43.0];
+const HELD: [f64; 2] = [72.0, 54.0];
 
 #[derive(Deserialize)]
 struct Set {

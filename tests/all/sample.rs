@@ -12,10 +12,18 @@ use std::fs::read_to_string;
 
 /// Planted effects that the engine does not find, and why; the numbers are of verbatims whose gold
 /// mention of the theme is negative. A line whose effect is found again must go.
-const KNOWN_MISSES: [(&str, &str); 2] = [
+const KNOWN_MISSES: [(&str, &str); 4] = [
     (
         "phone-wait-leads",
         "half of them are found: most tell how long they waited and not that it was on the phone",
+    ),
+    (
+        "staff-attitude-rude",
+        "29 mentions are read as complaints, some of which praise: the sign is right, the interval holds 0",
+    ),
+    (
+        "problem-not-solved",
+        "25 mentions are read as complaints, some of which praise: the sign is right, the interval holds 0",
     ),
     (
         "promises-everywhere",

@@ -406,7 +406,7 @@ fn causes_of_a_group() {
     desk.index_sample();
     let index = ["--index", "index"];
     let causes = |more: &[&str]| desk.voz(&[&["causes"], &index[..], more].concat());
-    let rows = causes(&["--top", "5"]).done().objects();
+    let rows = causes(&["--top", "10"]).done().objects();
     let app = rows.iter().find(|row| row["driver"] == "app").unwrap();
     for member in [
         "share_group",
