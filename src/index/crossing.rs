@@ -46,7 +46,7 @@ pub struct Numeric {
 }
 
 /// True for 0 and 1.
-fn is_flag(value: &f64) -> bool {
+fn is_flag(value: f64) -> bool {
     [0.0, 1.0].iter().any(|flag| value.total_cmp(flag).is_eq())
 }
 
@@ -58,7 +58,7 @@ impl Numeric {
         let longest = runs.map(<[f64]>::len).max().unwrap_or(0);
         Self {
             field,
-            is_yes_or_no: values.iter().all(is_flag),
+            is_yes_or_no: values.iter().copied().all(is_flag),
             commonest: longest as f64 / values.len().max(1) as f64,
             thresholds: thresholds(values),
         }

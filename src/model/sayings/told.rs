@@ -65,7 +65,7 @@ impl Scores {
         if !tokens.iter().any(is_told) {
             return None;
         }
-        let words: Vec<&str> = tokens.iter().map(|token| self.word(text, token)).collect();
+        let words: Vec<&str> = tokens.iter().map(|token| word(text, token)).collect();
         let (mut last, mut at) = (None, 0);
         while at < words.len() {
             let found = self.at(&words, at);
@@ -74,14 +74,6 @@ impl Scores {
         }
         let (tokens, says) = last?;
         Some((range.start + tokens.start..range.start + tokens.end, says))
-    }
-
-    /// A token as scores read it: a number in digits as it stands, everything else folded.
-    fn word<'t>(&self, text: &Text<'t>, token: &Token) -> &'t str {
-        match token.kind {
-            Kind::Number => &text.text[token.span()],
-            _ => text.tokens.norm(token),
-        }
     }
 
     /// The number a word stands for.
@@ -169,6 +161,14 @@ impl Scores {
         is_mark && word != "%" && word != "/"
             || is_one(&self.follow, word)
             || is_one(&self.stars, word)
+    }
+}
+
+/// A token as scores read it: a number in digits as it stands, everything else folded.
+fn word<'t>(text: &Text<'t>, token: &Token) -> &'t str {
+    match token.kind {
+        Kind::Number => &text.text[token.span()],
+        _ => text.tokens.norm(token),
     }
 }
 
