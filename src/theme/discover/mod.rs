@@ -28,9 +28,10 @@ use describe::Groups;
 const CLUSTERED: usize = 3 << 12;
 /// Nearest units that a vector is smoothed over.
 const SMOOTHED_OVER: usize = 15;
-/// Units per cell of k-means on average, and the most cells. With 10 instead of 20 the V-measure of reviews
-/// rises by .005, and no labelled set falls. With up to 800 cells some rise further (M-ABSA en by .009) and others
-/// fall (mixed by .007, NHS subthemes by .006): small themes fall below [`LEAST_SHARE`].
+/// Units per cell of k-means on average, and the most cells. In a copy of these steps in Python, 10 instead of
+/// 20 raised the V-measure of reviews by .005, and no labelled set fell. With up to 800 cells some rose further
+/// (M-ABSA en by .009) and others fell (mixed by .007, NHS subthemes by .006): small themes fall below
+/// [`LEAST_SHARE`].
 const PER_CELL: usize = 10;
 const MOST_CELLS: usize = 400;
 /// Cells whose means have this cosine are one theme. Chosen on labelled sets in both languages: V-measure
@@ -40,15 +41,15 @@ const SAME_THEME: f32 = 0.8;
 const SAME_PART: f32 = 0.85;
 /// Themes whose means have this cosine are one driver.
 const SAME_DRIVER: f32 = 0.4;
-/// Prototypes of a theme at most. With one the V-measure falls by .01 on average; all of them are worth
-/// no more than 16.
+/// Prototypes of a theme at most. In that copy one alone lost .01 of V-measure on average, and all of them
+/// were worth no more than 16.
 const PROTOTYPES: usize = 16;
 /// Units a theme has at least, and its share of those clustered.
 const LEAST_UNITS: usize = 5;
 const LEAST_SHARE: f64 = 0.001;
 /// A unit is of a theme when it is nearer to a prototype than the farthest hundredth of the theme's own
-/// units, and at least this near. Leaving out a twentieth costs .007 of V-measure on average, something on every labelled
-/// set, and .03 of the translated pairs that share their main theme.
+/// units, and at least this near. In that copy leaving out a twentieth cost .007 of V-measure on average,
+/// something on every labelled set, and .03 of the translated pairs that share their main theme.
 const FAR_SHARE: f64 = 0.01;
 const NEAR_FROM: f32 = 0.3;
 /// Share of a found theme's units that name a known theme, and the other way round, from which they are
