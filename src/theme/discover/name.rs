@@ -3,7 +3,7 @@
 //! A phrase belongs to a theme as far as it is used more there than elsewhere: log-odds with a Dirichlet
 //! prior, in standard errors ([`crate::driver::keyness`]). A phrase of several words names more than one word.
 
-use super::phrase::Phrases;
+use super::phrase::{Phrase, Phrases};
 use super::unit::Unit;
 use crate::driver::keyness::{Keyness, Prior, Uses};
 use crate::lang::Lang;
@@ -136,20 +136,25 @@ impl<'n> Namer<'n> {
         if (spoken as f64) < SPOKEN_FROM * all as f64 {
             return None;
         }
-        let names = |share: f64, most: usize| -> Vec<&str> {
-            let often = (share * spoken as f64).max(2.0);
-            let own = body.own.iter().filter(|one| f64::from(one.here) >= often);
-            own.map(|one| &self.phrases.all[one.phrase as usize])
-                .filter(|phrase| phrase.lang == lang)
-                .map(|phrase| &*phrase.written)
-                .filter(|written| !self.taken.contains(&(lang, Box::from(*written))))
-                .take(most)
-                .collect()
+        let often = |share: f64| (share * spoken as f64).max(2.0);
+        let free: Vec<(&Own, &Phrase)> = body
+            .own
+            .iter()
+            .map(|one| (one, &self.phrases.all[one.phrase as usize]))
+            .filter(|(one, phrase)| {
+                let is_free = !self.taken.contains(&(lang, phrase.written.clone()));
+                phrase.lang == lang && f64::from(one.here) >= often(OFTEN_FROM) && is_free
+            })
+            .collect();
+        let nouns: Vec<(&Own, &Phrase)> =
+            free.iter().filter(|(_, one)| one.noun).copied().collect();
+        let alone = nouns
+            .iter()
+            .find(|(one, _)| f64::from(one.here) >= often(ALONE_FROM));
+        let words = match alone {
+            Some((_, phrase)) => vec![&*phrase.written],
+            None => two(if nouns.is_empty() { &free } else { &nouns }),
         };
-        let mut words = names(ALONE_FROM, 1);
-        if words.is_empty() {
-            words = names(OFTEN_FROM, 2);
-        }
         if words.is_empty() {
             return None;
         }
@@ -159,6 +164,16 @@ impl<'n> Namer<'n> {
             .extend(taken.into_iter().map(|word| (lang, word)));
         Some(capitalized(&name))
     }
+}
+
+/// The first phrase, and the next that says something else.
+fn two<'p>(own: &[(&Own, &'p Phrase)]) -> Vec<&'p str> {
+    let mut written = own.iter().map(|(_, phrase)| &*phrase.written);
+    let Some(first) = written.next() else {
+        return Vec::new();
+    };
+    let other = written.find(|other| !first.contains(other) && !other.contains(first));
+    std::iter::once(first).chain(other).collect()
 }
 
 /// What is to be called something.
